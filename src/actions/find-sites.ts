@@ -1,0 +1,53 @@
+import { LullError } from "../gate/error.ts";
+import { canonicalHost } from "../gate/host.ts";
+import type { Site } from "../gate/site.ts";
+
+/** Sites as people name them: by number, domain or alias. */
+export interface FoundSites {
+  /** In the order of the names; a site named twice stands here twice. */
+  readonly found: readonly Site[];
+  /** Names that are nobody's, in order. */
+  readonly unknown: readonly string[];
+}
+
+export function findSites(sites: readonly Site[], names: readonly string[]): FoundSites {
+  const found: Site[] = [];
+  const unknown: string[] = [];
+  for (const name of names) {
+    const site = findSite(sites, name);
+    if (site === undefined) unknown.push(name);
+    else found.push(site);
+  }
+  return { found, unknown };
+}
+
+/** One site by number, domain or alias. Throws LullError when there is none. */
+export function requireSite(sites: readonly Site[], name: string): Site {
+  const site = findSite(sites, name);
+  if (site === undefined)
+    throw new LullError("refused", `no site ${name}; "lull site list" shows those that there are`);
+  return site;
+}
+
+/** Throws LullError that names all unknown sites. */
+export function requireSites(sites: readonly Site[], names: readonly string[]): readonly Site[] {
+  const { found, unknown } = findSites(sites, names);
+  if (unknown.length > 0) {
+    throw new LullError("refused", `no site ${unknown.join(", ")}; "lull site list" shows those that there are`);
+  }
+  return found;
+}
+
+/** How a message calls a site: `1 (example.com)`. */
+export function siteLabel(site: Site): string {
+  return `${site.id} (${site.domain})`;
+}
+
+function findSite(sites: readonly Site[], name: string): Site | undefined {
+  if (/^\d+$/.test(name)) return sites.find((site) => site.id === Number(name));
+  const wanted = name.startsWith("*") ? name.toLowerCase() : canonicalHost(name);
+  return (
+    sites.find((site) => site.domain === wanted) ??
+    sites.find((site) => wanted !== null && site.aliases.includes(wanted))
+  );
+}

@@ -1,0 +1,143 @@
+import { LullError } from "../gate/error.ts";
+import { canonicalDomain } from "../gate/host.ts";
+import { isRunning } from "../gate/period.ts";
+import type { Site } from "../gate/site.ts";
+import { type Change, type ChangeContext, type Changed, change } from "../store/change.ts";
+import type { Database } from "../store/database.ts";
+import { selectPeriods } from "../store/periods.ts";
+import { deleteAlias, deleteSite, insertAlias, insertSite, readSites, updateSite } from "../store/sites.ts";
+import { requireSite, siteLabel } from "./find-sites.ts";
+
+/** Whether a change that takes hosts or a maintenance page away from visitors may be made. */
+export type Consent = "ask" | "force";
+
+export interface SiteRequest {
+  readonly domain: string;
+  readonly name: string;
+  readonly message: string;
+}
+
+/** Adds a site. Refuses (LullError) a domain that is not one or is taken. */
+export async function addSite(
+  database: Database,
+  context: ChangeContext,
+  request: SiteRequest,
+): Promise<Changed<Site>> {
+  const domain = canonicalDomain(request.domain);
+  return change(database, context, async (step) => {
+    refuseTaken(await readSites(step.queries), domain, null);
+    const site = await insertSite(step.queries, { ...request, domain });
+    await step.record({ action: "site.add", siteId: site.id, after: site });
+    return site;
+  });
+}
+
+/** Changes what is given. Taking `*` away needs `force`: hosts that are nobody's then go by `unknown_host`. */
+export async function setSite(
+  database: Database,
+  context: ChangeContext,
+  request: Partial<SiteRequest> & { readonly site: string; readonly consent: Consent },
+): Promise<Changed<Site>> {
+  return change(database, context, async (step) => {
+    const sites = await readSites(step.queries);
+    const before = requireSite(sites, request.site);
+    const after: Site = {
+      ...before,
+      domain: request.domain === undefined ? before.domain : canonicalDomain(request.domain),
+      name: request.name ?? before.name,
+      message: request.message ?? before.message,
+    };
+    if (after.domain !== before.domain) {
+      refuseTaken(sites, after.domain, before.id);
+      if (before.domain === "*" && request.consent === "ask") throw takesAnyHostAway(before);
+    }
+    if (JSON.stringify(after) === JSON.stringify(before)) return before;
+    await updateSite(step.queries, after);
+    await step.record({ action: "site.set", siteId: after.id, before, after });
+    return after;
+  });
+}
+
+/** Gives a site one more name. */
+export async function addAlias(
+  database: Database,
+  context: ChangeContext,
+  request: { readonly site: string; readonly host: string },
+): Promise<Changed<Site>> {
+  const host = canonicalDomain(request.host);
+  return change(database, context, async (step) => {
+    const sites = await readSites(step.queries);
+    const before = requireSite(sites, request.site);
+    if (before.aliases.includes(host)) return before;
+    refuseTaken(sites, host, null);
+    await insertAlias(step.queries, before.id, host);
+    const after = { ...before, aliases: [...before.aliases, host] };
+    await step.record({ action: "site.alias.add", siteId: before.id, before, after });
+    return after;
+  });
+}
+
+/** Takes a name of a site away. */
+export async function removeAlias(
+  database: Database,
+  context: ChangeContext,
+  request: { readonly site: string; readonly host: string; readonly consent: Consent },
+): Promise<Changed<Site>> {
+  const host = canonicalDomain(request.host);
+  return change(database, context, async (step) => {
+    const before = requireSite(await readSites(step.queries), request.site);
+    if (!before.aliases.includes(host)) {
+      throw new LullError(
+        "refused",
+        `site ${siteLabel(before)} has no alias ${host}; it has ${before.aliases.join(", ") || "none"}`,
+      );
+    }
+    if (host === "*" && request.consent === "ask") throw takesAnyHostAway(before);
+    await deleteAlias(step.queries, host);
+    const after = { ...before, aliases: before.aliases.filter((alias) => alias !== host) };
+    await step.record({ action: "site.alias.remove", siteId: before.id, before, after });
+    return after;
+  });
+}
+
+/** Removes a site with its periods and exemptions. A site that is closed or is `*` needs `force`. */
+export async function removeSite(
+  database: Database,
+  context: ChangeContext,
+  request: { readonly site: string; readonly consent: Consent },
+): Promise<Changed<Site>> {
+  return change(database, context, async (step) => {
+    const before = requireSite(await readSites(step.queries), request.site);
+    if (request.consent === "ask") {
+      if (before.domain === "*" || before.aliases.includes("*")) throw takesAnyHostAway(before);
+      await refuseWhileClosed(step, before, context.now);
+    }
+    await deleteSite(step.queries, before.id);
+    await step.record({ action: "site.remove", siteId: before.id, before });
+    return before;
+  });
+}
+
+async function refuseWhileClosed(step: Change, site: Site, now: number): Promise<void> {
+  const periods = await selectPeriods(step.queries, { endsAfter: now });
+  const closing = periods.find(
+    (period) => (period.siteId === site.id || period.siteId === null) && isRunning(period, now),
+  );
+  if (closing === undefined) return;
+  throw new LullError(
+    "refused",
+    `site ${siteLabel(site)} is closed by "${closing.name}", and removing it would open it or hand its visitors to another site; open it first, or add --force`,
+  );
+}
+
+function takesAnyHostAway(site: Site): LullError {
+  return new LullError(
+    "refused",
+    `site ${siteLabel(site)} answers for every host that is nobody else's, and that would end; the setting unknown_host then decides. Add --force to do it`,
+  );
+}
+
+function refuseTaken(sites: readonly Site[], domain: string, exceptId: number | null): void {
+  const owner = sites.find((site) => (site.domain === domain && site.id !== exceptId) || site.aliases.includes(domain));
+  if (owner !== undefined) throw new LullError("refused", `${domain} belongs to site ${siteLabel(owner)} already`);
+}

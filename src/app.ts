@@ -1,0 +1,130 @@
+import { randomUUID } from "node:crypto";
+import { hostname } from "node:os";
+import { groupId } from "./accounts.ts";
+import type { Config } from "./config-keys.ts";
+import { LullError } from "./gate/error.ts";
+import type { InstantMs } from "./gate/period.ts";
+import { buildSnapshot, type Snapshot } from "./gate/snapshot.ts";
+import { type RunningServer, startServer } from "./http/server.ts";
+import { createServingState, type ServingState } from "./http/state.ts";
+import { machineIdentity } from "./http/takeover.ts";
+import type { Log } from "./log.ts";
+import { type SnapshotSettings, withSettings } from "./store/settings.ts";
+import { type DatabaseThread, startDatabaseThread } from "./store/thread.ts";
+import { commit, version } from "./version.ts";
+
+export interface SidecarOptions {
+  readonly config: Config;
+  readonly settings: SnapshotSettings;
+  /** `closed`: every site, with no database at all. */
+  readonly source: "database" | "closed";
+  /** Whether a sidecar that is there already is replaced. */
+  readonly takeover: boolean;
+  readonly log: Log;
+  readonly now: () => InstantMs;
+}
+
+export interface RunningSidecar {
+  /** As `listen` writes them, with real ports. */
+  readonly addresses: readonly string[];
+  /** The revision served; null: no snapshot yet. */
+  readonly revision: number | null;
+  /** Takes everything of a new configuration but `database` and `listen`. Throws LullError, and keeps the old, when it does not hold. */
+  reload(config: Config, settings: SnapshotSettings): Promise<void>;
+  /** Drains, takes the sidecar off the list and ends within 5 s. */
+  stop(): Promise<void>;
+}
+
+/** The composition root: starts a whole sidecar. Throws LullError when it cannot serve. */
+export async function startSidecar(options: SidecarOptions): Promise<RunningSidecar> {
+  const { config, log, now } = options;
+  const serving = createServingState();
+  const identity = { version, commit, instance: randomUUID(), pid: process.pid, machine: machineIdentity() };
+  const thread = options.source === "closed" ? null : await follow(options, serving, identity.instance);
+  if (thread === null) serving.swap(closedSnapshot(options.settings, now()));
+  let server: RunningServer;
+  try {
+    const socketGroupId = config.socketGroup === "" ? null : groupId(config.socketGroup);
+    server = await startServer({ config, socketGroupId, takeover: options.takeover, serving, identity, log, now });
+  } catch (error) {
+    await thread?.stop();
+    throw error;
+  }
+  thread?.announce();
+  return {
+    addresses: server.addresses,
+    get revision() {
+      return serving.snapshot?.revision ?? null;
+    },
+    async reload(changed, settings) {
+      await server.reload(changed);
+      if (thread === null) serving.swap(closedSnapshot(settings, now()));
+      else thread.apply(settings);
+    },
+    async stop() {
+      await server.drain();
+      await thread?.stop();
+    },
+  };
+}
+
+/** Starts the database thread and waits for the first snapshot. A database that is only locked does not hinder the start. */
+async function follow(options: SidecarOptions, serving: ServingState, instance: string): Promise<DatabaseThread> {
+  const { config, log } = options;
+  const first = Promise.withResolvers<void>();
+  const thread = startDatabaseThread({
+    url: config.database,
+    groupId: config.databaseGroup === "" ? null : groupId(config.databaseGroup),
+    identity: {
+      instance,
+      hostname: hostname(),
+      processId: process.pid,
+      listen: config.listen.join(" "),
+      version,
+      startedAt: options.now(),
+    },
+    settings: options.settings,
+    place(snapshot) {
+      serving.swap(snapshot);
+      log.info("snapshot", { revision: snapshot.revision, sites: snapshot.sites.size });
+      first.resolve();
+    },
+    confirm: (at) => serving.confirm(at),
+    fault(message, passing) {
+      serving.fail(message);
+      log.error("database-fault", { fault: message });
+      if (passing && !options.takeover) first.resolve();
+      else first.reject(new LullError("unreachable", message));
+    },
+  });
+  try {
+    await first.promise;
+    return thread;
+  } catch (error) {
+    await thread.stop();
+    throw error;
+  }
+}
+
+/** `serve --closed`: all sites are closed, and what the configuration exempts passes. */
+function closedSnapshot(settings: SnapshotSettings, now: InstantMs): Snapshot {
+  const id = settings.policy.defaultSite;
+  const period = {
+    id: 0,
+    siteId: null,
+    name: "closed",
+    start: now,
+    end: null,
+    enabled: true,
+    mode: "full",
+    reason: "",
+    message: "",
+    owner: "serve --closed",
+  } as const;
+  return buildSnapshot({
+    revision: 0,
+    sites: [{ site: { id, domain: "*", aliases: [], name: "", message: "" }, periods: [], exemptions: [] }],
+    everywhere: withSettings({ periods: [period], exemptions: [] }, settings),
+    policy: settings.policy,
+  });
+}

@@ -1,0 +1,144 @@
+import type { ArgsDef } from "citty";
+import { requireSite, siteLabel } from "../actions/find-sites.ts";
+import { retryAfterSeconds } from "../answer/retry-after.ts";
+import { clientAddress, parseTrust } from "../gate/client-ip.ts";
+import { decide } from "../gate/decide.ts";
+import { LullError } from "../gate/error.ts";
+import type { InstantMs } from "../gate/period.ts";
+import type { Snapshot } from "../gate/snapshot.ts";
+import type { Verdict } from "../gate/verdict.ts";
+import { readVisit, type Visit } from "../gate/visit.ts";
+import { formatInstant, parseInstant } from "../time/instant.ts";
+import { commonArgs, type Given } from "./arguments.ts";
+import { describePeriod } from "./closed-by.ts";
+import { configFor } from "./config-for.ts";
+import { exitCode } from "./exit-code.ts";
+import { deliver } from "./report.ts";
+import { reading, snapshotOf } from "./session.ts";
+import type { Shell } from "./shell.ts";
+import { strictCommand } from "./strict-command.ts";
+import { printable } from "./table.ts";
+
+const args = {
+  host: { type: "string", valueHint: "HOST", description: "the host that the visitor asked for" },
+  site: {
+    type: "string",
+    valueHint: "SITE",
+    description: "the site that the proxy names; wins over --host (default: default_site)",
+  },
+  uri: { type: "string", valueHint: "RAW", description: "the request target as it was sent, query and all (/)" },
+  "uri-file": {
+    type: "string",
+    valueHint: "FILE|-",
+    description: "the same from a file or standard input, byte by byte",
+  },
+  ip: { type: "string", valueHint: "ADDRESS", description: "the visitor's address (default: unknown)" },
+  method: { type: "string", valueHint: "METHOD", description: "the request's method (GET)" },
+  at: { type: "string", valueHint: "TIME", description: "the instant of the visit (now)" },
+  ...commonArgs,
+} as const satisfies ArgsDef;
+
+export function explain(shell: Shell) {
+  return strictCommand({
+    name: "explain",
+    description: "Says what a visitor would get, and why.",
+    args,
+    run: (given) => run(shell, given),
+  });
+}
+
+async function run(shell: Shell, given: Given): Promise<number> {
+  const config = configFor(shell, given);
+  const now = shell.now();
+  const at = given.text("at");
+  const instant = at === undefined ? now : parseInstant(at, { now, timezone: config.timezone });
+  const target = await targetOf(shell, given);
+  const address = given.text("ip");
+  if (address !== undefined && clientAddress({ kind: "ip", address }, null, parseTrust([])).address === null) {
+    throw new LullError("usage", `--ip "${address}" is not an address; write one such as 192.0.2.7 or 2001:db8::7`);
+  }
+  return reading(config, async (database) => {
+    const snapshot = await snapshotOf(database, config);
+    const visit = readVisit(
+      {
+        site: siteOf(snapshot, given, config.defaultSite),
+        host: given.text("host") ?? null,
+        target,
+        method: given.text("method") ?? "GET",
+        peer: address === undefined ? { kind: "unix" } : { kind: "ip", address },
+        addressHeader: null,
+      },
+      // Nobody is trusted: the address that was given is the visitor's own.
+      parseTrust([]),
+    );
+    const verdict = decide(snapshot, visit, instant);
+    return deliver(shell, given, {
+      exitCode: exitCode.done,
+      lines: describe(verdict, visit, config.timezone),
+      words: [`database ${database.path}, revision ${snapshot.revision}`],
+      data: explanation(verdict, visit, { now: instant, fallbackSeconds: config.retryAfterSeconds }),
+    });
+  });
+}
+
+/** A byte string: one character is one byte, as request targets are read everywhere. */
+async function targetOf(shell: Shell, given: Given): Promise<string> {
+  const text = given.text("uri");
+  const file = given.text("uri-file");
+  if (text !== undefined && file !== undefined)
+    throw new LullError("usage", "--uri and --uri-file exclude each other; give one");
+  if (file === undefined) return Buffer.from(text ?? "/", "utf8").toString("latin1");
+  const bytes = file === "-" ? await shell.readInput() : await readBytes(file);
+  // The end of a text file's line is no part of what it holds.
+  return Buffer.from(bytes)
+    .toString("latin1")
+    .replace(/\r?\n$/, "");
+}
+
+async function readBytes(file: string): Promise<Uint8Array> {
+  try {
+    return await Bun.file(file).bytes();
+  } catch {
+    throw new LullError("usage", `--uri-file "${file}" cannot be read; name a file, or - for standard input`);
+  }
+}
+
+function siteOf(snapshot: Snapshot, given: Given, defaultSite: number): string | null {
+  const name = given.text("site");
+  const sites = [...snapshot.sites.values()].map((rules) => rules.site);
+  if (name !== undefined) return String(requireSite(sites, name).id);
+  return given.text("host") === undefined ? String(defaultSite) : null;
+}
+
+function explanation(
+  verdict: Verdict,
+  visit: Visit,
+  basis: { readonly now: InstantMs; readonly fallbackSeconds: number },
+) {
+  const closed = verdict.kind === "closed" ? verdict : null;
+  return {
+    verdict: verdict.kind,
+    why: verdict.why,
+    site: verdict.site === null ? null : { id: verdict.site.id, domain: verdict.site.domain },
+    path: visit.path,
+    client: visit.client.address,
+    exemption: verdict.kind === "open" ? verdict.exemption : null,
+    period: closed?.period ?? null,
+    retryAfterSeconds: closed === null ? null : retryAfterSeconds({ opensAt: closed.opensAt, ...basis }),
+    chain: closed?.chain ?? [],
+  };
+}
+
+function describe(verdict: Verdict, visit: Visit, timezone: string): readonly string[] {
+  const site = verdict.site === null ? "no site of ours" : `site ${siteLabel(verdict.site)}`;
+  const path =
+    visit.path === null
+      ? "the path can be read in more than one way, so no exemption covers it"
+      : `path ${printable(visit.path)}`;
+  const client = visit.client.address === null ? "client address unknown" : `client ${visit.client.address}`;
+  const lines = [`${verdict.kind}: ${verdict.why}, ${site}`, path, client];
+  if (verdict.kind === "open")
+    return verdict.exemption === null ? lines : [...lines, `exempt by ${printable(verdict.exemption)}`];
+  const opening = verdict.opensAt === null ? "unknown" : formatInstant(verdict.opensAt, timezone);
+  return [...lines, ...verdict.chain.map((period) => describePeriod(period, timezone)), `expected opening: ${opening}`];
+}

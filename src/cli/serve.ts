@@ -1,0 +1,104 @@
+import { fileURLToPath } from "node:url";
+import type { ArgsDef } from "citty";
+import { type RunningSidecar, startSidecar } from "../app.ts";
+import type { Config } from "../config-keys.ts";
+import { LullError } from "../gate/error.ts";
+import { createLog } from "../log.ts";
+import { version } from "../version.ts";
+import { commonArgs, type Given } from "./arguments.ts";
+import { configFor, settingsOf } from "./config-for.ts";
+import { exitCode } from "./exit-code.ts";
+import { deliver } from "./report.ts";
+import type { Shell } from "./shell.ts";
+import { strictCommand } from "./strict-command.ts";
+
+const args = {
+  listen: {
+    type: "string",
+    valueHint: "ADDRESS ...",
+    description: "127.0.0.1:8503 or unix:/run/lull/lull.sock; may be repeated",
+  },
+  closed: { type: "boolean", description: "close every site, with no database at all" },
+  takeover: { type: "boolean", description: "replace a running sidecar without losing a request" },
+  ...commonArgs,
+} as const satisfies ArgsDef;
+
+export function serve(shell: Shell) {
+  return strictCommand({
+    name: "serve",
+    description: "Runs the sidecar that proxies and applications ask.",
+    args,
+    run: (given) => run(shell, given),
+  });
+}
+
+async function run(shell: Shell, given: Given): Promise<number> {
+  let config = configFor(shell, given);
+  const log = createLog({ level: () => config.logLevel, now: shell.now, write: (line) => shell.say(line.trimEnd()) });
+  // Before anything is slow: a signal during the start must not be lost.
+  const stopSignal = nextSignal(["SIGTERM", "SIGINT"]);
+  const source = given.flag("closed") ? "closed" : "database";
+  const sidecar = await startSidecar({
+    config,
+    settings: settingsOf(config),
+    source,
+    takeover: given.flag("takeover"),
+    log,
+    now: shell.now,
+  });
+  process.on("SIGHUP", async () => {
+    try {
+      const changed = configFor(shell, given);
+      if (changed.database !== config.database || changed.listen.join() !== config.listen.join()) {
+        log.warn("reload-needs-restart", { settings: "database, listen" });
+      }
+      const kept = { ...changed, database: config.database, listen: config.listen };
+      await sidecar.reload(kept, settingsOf(kept));
+      config = kept;
+      log.info("reloaded");
+    } catch (error) {
+      log.error("reload-refused", { fault: error instanceof LullError ? error.message : error });
+    }
+  });
+  announce(shell, given, { config, sidecar, source });
+  const signal = await stopSignal;
+  log.info("stopping", { signal });
+  await sidecar.stop();
+  log.info("stopped");
+  return exitCode.done;
+}
+
+interface Started {
+  readonly config: Config;
+  readonly sidecar: RunningSidecar;
+  readonly source: "database" | "closed";
+}
+
+function announce(shell: Shell, given: Given, { config, sidecar, source }: Started): void {
+  const program = process.execPath.endsWith("lull") ? process.execPath : "lull";
+  const where =
+    source === "closed"
+      ? "no database: every site is closed"
+      : `database: ${fileURLToPath(config.database.replace(/^file:\/*/, "file:///"))}`;
+  deliver(shell, given, {
+    exitCode: exitCode.done,
+    lines: [
+      `lull ${version} listens on ${sidecar.addresses.join(" and ")}`,
+      where,
+      `close the site:  ${program} setmaintenance on`,
+      `open the site:   ${program} setmaintenance off    (${program} status shows how it stands)`,
+      'put nginx in front:  the two files in README.md under "Put nginx in front"',
+    ],
+    data: {
+      addresses: sidecar.addresses,
+      database: source === "closed" ? null : config.database,
+      revision: sidecar.revision,
+    },
+  });
+}
+
+function nextSignal(names: readonly NodeJS.Signals[]): Promise<NodeJS.Signals> {
+  return new Promise((resolve) => {
+    for (const name of names) process.on(name, () => resolve(name));
+  });
+}

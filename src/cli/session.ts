@@ -1,0 +1,67 @@
+import { groupId } from "../accounts.ts";
+import type { Config } from "../config-keys.ts";
+import { LullError } from "../gate/error.ts";
+import type { Snapshot } from "../gate/snapshot.ts";
+import type { ChangeContext } from "../store/change.ts";
+import { type Database, type OpenOptions, openDatabase, openOrCreateDatabase } from "../store/database.ts";
+import { codeOf, databaseFault } from "../store/fault.ts";
+import { migrate, schemaState } from "../store/migrate.ts";
+import { readSnapshot } from "../store/snapshot.ts";
+import type { Given } from "./arguments.ts";
+import { settingsOf } from "./config-for.ts";
+import type { Shell } from "./shell.ts";
+
+/** How long a command waits for another process's lock. */
+const busyTimeoutMs = 5_000;
+
+/** Opens the database for a command that only looks, and closes it afterwards. Throws LullError when there is none. */
+export async function reading<T>(config: Config, work: (database: Database) => Promise<T>): Promise<T> {
+  return using(await openDatabase(openOptions(config)), async (database) => {
+    const state = await schemaState(database);
+    if (state.kind === "empty" || state.kind === "older") {
+      const what = state.kind === "empty" ? "holds nothing yet" : `has the older schema ${state.version}`;
+      throw new LullError("unreachable", `database ${database.path}: ${what}; "lull migrate" brings it up to date`);
+    }
+    return work(database);
+  });
+}
+
+/** Opens the database, makes the file where it is missing, and closes it afterwards. Throws LullError. */
+export async function creating<T>(config: Config, work: (database: Database) => Promise<T>): Promise<T> {
+  return using(await openOrCreateDatabase(openOptions(config)), work);
+}
+
+/** The same for a command that changes something: the schema is up to date. */
+export function writing<T>(config: Config, work: (database: Database) => Promise<T>): Promise<T> {
+  return creating(config, async (database) => {
+    await migrate(database, Date.now());
+    return work(database);
+  });
+}
+
+export function contextOf(shell: Shell, given: Given): ChangeContext {
+  return { actor: shell.actor, now: shell.now(), reason: given.text("reason") ?? "", dryRun: given.flag("dry-run") };
+}
+
+/** What a sidecar with this configuration would decide by. Throws LullError. */
+export function snapshotOf(database: Database, config: Config): Promise<Snapshot> {
+  return readSnapshot(database, settingsOf(config));
+}
+
+function openOptions(config: Config): OpenOptions {
+  return {
+    url: config.database,
+    busyTimeoutMs,
+    groupId: config.databaseGroup === "" ? null : groupId(config.databaseGroup),
+  };
+}
+
+async function using<T>(database: Database, work: (database: Database) => Promise<T>): Promise<T> {
+  try {
+    return await work(database);
+  } catch (error) {
+    throw codeOf(error).startsWith("SQLITE_") ? databaseFault(error, database.path) : error;
+  } finally {
+    database.close();
+  }
+}

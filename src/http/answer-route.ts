@@ -1,0 +1,75 @@
+import { answer } from "../answer/answer.ts";
+import { preferredLanguage } from "../answer/language.ts";
+import type { Held } from "../answer/page-context.ts";
+import { retryAfterSeconds } from "../answer/retry-after.ts";
+import { decide } from "../gate/decide.ts";
+import type { Period } from "../gate/period.ts";
+import type { ClosedVerdict, Verdict } from "../gate/verdict.ts";
+import { readVisit, type Visit } from "../gate/visit.ts";
+import type { Arrival } from "./arrival.ts";
+import { nginx } from "./dialects/nginx.ts";
+import { plainText } from "./plain-text.ts";
+import type { Sidecar } from "./sidecar.ts";
+import { siteInQuery } from "./site-in-query.ts";
+
+/** What the visitor of a held visit receives: always 503, whatever the method, and whatever has changed since the check. */
+export function answerRoute(sidecar: Sidecar, arrival: Arrival): Response {
+  try {
+    return answerVisit(sidecar, arrival);
+  } catch (error) {
+    sidecar.log.error("bug", { where: "answer", error });
+    const bare = plainText(503, "down for maintenance");
+    bare.headers.set("Retry-After", String(sidecar.settings.retryAfterSeconds));
+    return bare;
+  }
+}
+
+function answerVisit(sidecar: Sidecar, arrival: Arrival): Response {
+  const { settings } = sidecar;
+  const { headers, method } = arrival.request;
+  const raw = nginx.read({
+    headers,
+    peer: arrival.peer,
+    site: siteInQuery(arrival.query),
+    addressHeader: settings.addressHeader,
+  });
+  const held = whatIsHeld(sidecar, readVisit(raw, settings.trust), headers.get("accept-language"));
+  const preference = { accept: headers.get("accept"), contentType: headers.get("content-type") };
+  const made = answer(held, { preference, page: settings.page });
+  // To a HEAD request Bun sends the headers alone, with the length that GET would have (RFC 9110, 9.3.2).
+  const empty = raw.method === "HEAD" && method !== "HEAD";
+  return new Response(empty ? null : made.body, { status: made.status, headers: { ...made.headers } });
+}
+
+function whatIsHeld(sidecar: Sidecar, visit: Visit, acceptLanguage: string | null): Held {
+  const { serving, settings } = sidecar;
+  const now = sidecar.now();
+  const verdict = serving.snapshot === null ? null : decide(serving.snapshot, visit, now);
+  const closed = verdict?.kind === "closed" ? verdict : null;
+  const period = closed === null ? null : ownPeriod(closed);
+  return {
+    site: verdict?.site ?? null,
+    message: period?.message || verdict?.site?.message || "",
+    reason: period?.reason ?? "",
+    start: period?.start ?? null,
+    end: closed?.opensAt ?? null,
+    retryAfterSeconds: retryAfterSeconds({
+      opensAt: opening(verdict, now),
+      now,
+      fallbackSeconds: settings.retryAfterSeconds,
+    }),
+    path: visit.path ?? "",
+    language: preferredLanguage(acceptLanguage),
+  };
+}
+
+/** Whoever names no site that we know learns nothing of one. */
+function ownPeriod({ site, period }: ClosedVerdict): Period | null {
+  return site === null && period?.siteId !== null ? null : period;
+}
+
+/** A site that opened between the check and this request lets the visitor in at the next try. */
+function opening(verdict: Verdict | null, now: number): number | null {
+  if (verdict === null) return null;
+  return verdict.kind === "open" ? now : verdict.opensAt;
+}

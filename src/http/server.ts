@@ -1,0 +1,166 @@
+import { loadPage } from "../answer/page.ts";
+import type { Config } from "../config-keys.ts";
+import { parseListenAddress } from "../config-listen.ts";
+import { type Peer, parseTrust } from "../gate/client-ip.ts";
+import type { InstantMs } from "../gate/period.ts";
+import type { Log } from "../log.ts";
+import { type Arrival, asksToClose, splitUrl } from "./arrival.ts";
+import type { Dialect } from "./dialect.ts";
+import { nginx } from "./dialects/nginx.ts";
+import { raiseHeaderLimit } from "./header-limit.ts";
+import { type Handle, openListeners, type PeerKind } from "./listen.ts";
+import { createMetrics } from "./metrics.ts";
+import { plainText } from "./plain-text.ts";
+import { createRouter } from "./router.ts";
+import type { Identity, Settings, Sidecar } from "./sidecar.ts";
+import type { Serving } from "./state.ts";
+import { dismiss, findPredecessors } from "./takeover.ts";
+import { verify } from "./verify.ts";
+
+/** What of the configuration the server uses. */
+export type ServerConfig = Pick<
+  Config,
+  | "listen"
+  | "socketMode"
+  | "trustedProxies"
+  | "clientAddressHeader"
+  | "retryAfterSeconds"
+  | "templates"
+  | "maintenance503Template"
+  | "timezone"
+  | "readyMaxAgeMs"
+>;
+
+export interface ServerOptions {
+  readonly config: ServerConfig;
+  /** Of unix sockets; null: the process's own. */
+  readonly socketGroupId: number | null;
+  readonly takeover: boolean;
+  readonly serving: Serving;
+  readonly identity: Identity;
+  readonly log: Log;
+  readonly now: () => InstantMs;
+  /** How long proxies are told to come back on new connections before the listeners close; 1500 unless given. */
+  readonly drainMs?: number;
+}
+
+export interface RunningServer {
+  /** As `parseListenAddress` takes them, with real ports. */
+  readonly addresses: readonly string[];
+  /** Takes everything but `listen` and what belongs to it. Throws LullError, and keeps the old, when the new does not hold. */
+  reload(config: ServerConfig): Promise<void>;
+  /** Answers with `Connection: close` for a while, then stops; ends within 4 s. */
+  drain(): Promise<void>;
+}
+
+/** Each check has a path of its own: the visitor's never gets here. */
+const dialects: ReadonlyMap<string, Dialect> = new Map([["/check/nginx", nginx]]);
+
+const defaultDrainMs = 1_500;
+const stopTimeoutMs = 2_000;
+const faultLogEveryMs = 60_000;
+
+/**
+ * Opens the listeners, then dismisses the sidecar that was there before (`takeover`). To be called when `serving` has
+ * its first snapshot, or when it is known that there is none to be had: from its return on, checks are answered.
+ */
+export async function startServer(options: ServerOptions): Promise<RunningServer> {
+  const { log, now } = options;
+  const loggedFault = { text: "", at: 0 };
+  const read = (config: ServerConfig) => readSettings(config, onPageFault);
+  let settings = await read(options.config);
+  let draining = false;
+  const sidecar: Sidecar = {
+    serving: options.serving,
+    identity: options.identity,
+    metrics: createMetrics(),
+    log,
+    now,
+    get settings() {
+      return settings;
+    },
+    get draining() {
+      return draining;
+    },
+  };
+  const router = createRouter(sidecar);
+
+  /** Every held visitor would be a line otherwise. */
+  function onPageFault(fault: string): void {
+    if (fault === loggedFault.text && now() - loggedFault.at < faultLogEveryMs) return;
+    Object.assign(loggedFault, { text: fault, at: now() });
+    log.error("template-fault", { fault });
+  }
+
+  function handlerFor(peers: PeerKind): Handle {
+    return (request, server) => {
+      const { path, query } = splitUrl(request.url);
+      const peer = peers === "unix" ? unixPeer : ipPeer(server.requestIP(request));
+      const arrival = { request, peer, path, query };
+      const dialect = dialects.get(path);
+      return dialect === undefined ? route(arrival) : verify(sidecar, dialect, arrival);
+    };
+  }
+
+  async function route(arrival: Arrival): Promise<Response> {
+    const response = await router(arrival);
+    if (draining || asksToClose(arrival.request)) response.headers.set("Connection", "close");
+    return response;
+  }
+
+  function onError(error: unknown): Response {
+    log.error("bug", { where: "server", error });
+    return plainText(500, "internal error");
+  }
+
+  if (settings.page.fault !== null) log.warn("template-fault", { fault: settings.page.fault });
+  const addresses = options.config.listen.map(parseListenAddress);
+  const predecessors = options.takeover ? await findPredecessors(addresses, options.identity.machine) : [];
+  raiseHeaderLimit();
+  const access = { mode: options.config.socketMode, groupId: options.socketGroupId };
+  const listeners = await openListeners({ addresses, access, takeover: options.takeover, handlerFor, onError });
+  log.info("listening", { addresses: listeners.addresses });
+  for (const predecessor of predecessors) {
+    log.info("takeover", { ...predecessor });
+    dismiss(predecessor);
+  }
+
+  let drained: Promise<void> | null = null;
+  async function drain(): Promise<void> {
+    draining = true;
+    log.info("draining");
+    await Bun.sleep(options.drainMs ?? defaultDrainMs);
+    await Promise.race([listeners.stop(), Bun.sleep(stopTimeoutMs)]);
+    await listeners.abandon();
+  }
+
+  return {
+    addresses: listeners.addresses,
+    async reload(config) {
+      settings = await read(config);
+      if (settings.page.fault !== null) log.warn("template-fault", { fault: settings.page.fault });
+    },
+    drain() {
+      drained ??= drain();
+      return drained;
+    },
+  };
+}
+
+const unixPeer: Peer = { kind: "unix" };
+
+/** Bun forgets the address of a client that has gone: "" is an address that nothing trusts. */
+function ipPeer(socket: { readonly address: string } | null): Peer {
+  return { kind: "ip", address: socket?.address ?? "" };
+}
+
+async function readSettings(config: ServerConfig, onFault: (fault: string) => void): Promise<Settings> {
+  const { templates, maintenance503Template, timezone } = config;
+  return {
+    trust: parseTrust(config.trustedProxies),
+    addressHeader: config.clientAddressHeader.toLowerCase(),
+    retryAfterSeconds: config.retryAfterSeconds,
+    readyMaxAgeMs: config.readyMaxAgeMs,
+    page: await loadPage({ templates, maintenance503Template, timezone, onFault }),
+  };
+}

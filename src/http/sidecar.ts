@@ -1,0 +1,40 @@
+import type { Page } from "../answer/page.ts";
+import type { Trust } from "../gate/client-ip.ts";
+import type { InstantMs } from "../gate/period.ts";
+import type { Log } from "../log.ts";
+import type { Metrics } from "./metrics.ts";
+import type { Serving } from "./state.ts";
+
+/** What of the configuration the endpoints use, made ready. A reload puts another one in place. */
+export interface Settings {
+  readonly trust: Trust;
+  readonly addressHeader: string;
+  /** What Retry-After says when the opening is unknown. */
+  readonly retryAfterSeconds: number;
+  /** A snapshot that was last confirmed longer ago is not ready. */
+  readonly readyMaxAgeMs: number;
+  readonly page: Page;
+}
+
+/** Who this process is, for who wants to take its place. */
+export interface Identity {
+  readonly version: string;
+  readonly commit: string | null;
+  /** Unique for each start. */
+  readonly instance: string;
+  readonly pid: number;
+  /** Within which process ids mean the same: a boot of a machine, and a namespace in it. */
+  readonly machine: string;
+}
+
+/** All that an endpoint can see. */
+export interface Sidecar {
+  readonly serving: Serving;
+  readonly settings: Settings;
+  readonly identity: Identity;
+  readonly metrics: Metrics;
+  readonly log: Log;
+  readonly now: () => InstantMs;
+  /** Stopping: answers tell proxies to come back on a new connection. */
+  readonly draining: boolean;
+}

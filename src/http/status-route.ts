@@ -1,0 +1,66 @@
+import type { Period } from "../gate/period.ts";
+import { siteState } from "../gate/site-state.ts";
+import type { Snapshot } from "../gate/snapshot.ts";
+import type { Arrival } from "./arrival.ts";
+import { isLocalPeer } from "./local-peer.ts";
+import { notFound, plainText } from "./plain-text.ts";
+import type { Sidecar } from "./sidecar.ts";
+import { snapshotAgeMs } from "./snapshot-age.ts";
+
+const noSnapshot = "no snapshot yet: see /readyz";
+
+/** The state of all sites, or of the one that is named by number, domain or alias. */
+export function statusRoute(sidecar: Sidecar, arrival: Arrival, name: string | null): Response {
+  const { snapshot } = sidecar.serving;
+  if (snapshot === null) return plainText(503, noSnapshot);
+  const named = name === null ? null : siteNamed(snapshot, name);
+  if (name !== null && named === null) return notFound();
+  const ids = named === null ? [...snapshot.sites.keys()].sort((a, b) => a - b) : [named];
+  const withWhy = isLocalPeer(arrival.peer);
+  const body = {
+    schemaVersion: 1,
+    revision: snapshot.revision,
+    snapshotAgeSeconds: (snapshotAgeMs(sidecar.serving, sidecar.now()) ?? 0) / 1000,
+    sites: ids.map((id) => siteStatus(snapshot, id, { now: sidecar.now(), withWhy })),
+  };
+  return Response.json(body, { headers: { "Cache-Control": "no-store" } });
+}
+
+/** The number of the site that is named by number, domain or alias, exactly as it was added; null: none. */
+export function siteNamed(snapshot: Snapshot, name: string): number | null {
+  if (/^\d{1,15}$/.test(name)) return snapshot.sites.has(Number(name)) ? Number(name) : null;
+  const wanted = name.toLowerCase();
+  for (const { site } of snapshot.sites.values()) {
+    if (site.domain === wanted || site.aliases.includes(wanted)) return site.id;
+  }
+  return null;
+}
+
+interface StatusOptions {
+  readonly now: number;
+  /** Who and why: for this machine alone. */
+  readonly withWhy: boolean;
+}
+
+function siteStatus(snapshot: Snapshot, siteId: number, { now, withWhy }: StatusOptions): unknown {
+  const site = snapshot.sites.get(siteId)?.site;
+  const { state, periods, chain } = siteState(snapshot, siteId, now);
+  return {
+    id: siteId,
+    domain: site?.domain,
+    name: site?.name,
+    state,
+    opensAt: state === "open" || chain.opensAt === null ? null : iso(chain.opensAt),
+    periods: periods.map((period) => periodStatus(period, withWhy)),
+  };
+}
+
+function periodStatus(period: Period, withWhy: boolean): unknown {
+  const { name, mode, start, end, owner, reason } = period;
+  const when = { name, mode, start: iso(start), end: end === null ? null : iso(end), allSites: period.siteId === null };
+  return withWhy ? { ...when, owner, reason } : when;
+}
+
+function iso(instant: number): string {
+  return new Date(instant).toISOString();
+}

@@ -1,0 +1,33 @@
+import { writeSync } from "node:fs";
+import { hostname } from "node:os";
+import { userName } from "./accounts.ts";
+import { run } from "./cli/run.ts";
+import type { Shell } from "./cli/shell.ts";
+import { thisMachine } from "./config-machine.ts";
+
+const shell: Shell = {
+  environment: process.env,
+  machine: thisMachine(),
+  get actor() {
+    return `${process.env["SUDO_USER"] ?? userName(process.getuid?.() ?? null)}@${hostname()}`;
+  },
+  now: Date.now,
+  print: (line) => write(1, `${line}\n`),
+  say: (line) => write(2, `${line}\n`),
+  readInput: () => Bun.stdin.bytes(),
+};
+
+process.exit(await run(shell, process.argv.slice(2)));
+
+/** Whole, before the process ends, also into a pipe that is full. A reader that has gone away does not matter. */
+function write(descriptor: number, text: string): void {
+  let rest = Buffer.from(text);
+  while (rest.length > 0) {
+    try {
+      rest = rest.subarray(writeSync(descriptor, rest));
+    } catch (error) {
+      if (!(error instanceof Error && "code" in error && error.code === "EAGAIN")) return;
+      Bun.sleepSync(1);
+    }
+  }
+}

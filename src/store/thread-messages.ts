@@ -1,0 +1,31 @@
+import type { InstantMs } from "../gate/period.ts";
+import type { EverywhereRecord, SiteRecord } from "../gate/snapshot.ts";
+import type { Sidecar } from "./sidecars.ts";
+
+/** How a sidecar presents itself in the database. */
+export type SidecarIdentity = Omit<Sidecar, "seenAt" | "revision">;
+
+/** From the serving thread to the database thread. */
+export type ToDatabase =
+  | { readonly kind: "open"; readonly url: string; readonly groupId: number | null; readonly identity: SidecarIdentity }
+  /** A chunk of sites has been taken in: send the next one. */
+  | { readonly kind: "taken" }
+  /** The snapshot of this revision answers checks from now on. */
+  | { readonly kind: "placed"; readonly revision: number }
+  /** The listeners are open: register. */
+  | { readonly kind: "announce" }
+  | { readonly kind: "stop" };
+
+/** From the database thread to the serving thread. */
+export type FromDatabase =
+  /** The next snapshot begins: from nothing (`fresh`), or from the last one without the sites that are gone. */
+  | { readonly kind: "begin"; readonly fresh: boolean; readonly removed: readonly number[] }
+  /** Some of its sites, all of them new or changed. */
+  | { readonly kind: "sites"; readonly sites: readonly SiteRecord[] }
+  /** The rest of it: the snapshot is whole. */
+  | { readonly kind: "seal"; readonly revision: number; readonly everywhere: EverywhereRecord }
+  /** The database was seen to hold no newer revision at this instant. */
+  | { readonly kind: "confirmed"; readonly at: InstantMs }
+  /** The database cannot be used now; the last snapshot keeps answering. */
+  | { readonly kind: "fault"; readonly message: string; readonly passing: boolean }
+  | { readonly kind: "stopped" };

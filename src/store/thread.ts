@@ -1,0 +1,132 @@
+import type { InstantMs } from "../gate/period.ts";
+import {
+  type EverywhereRecord,
+  putSites,
+  removeSites,
+  type Snapshot,
+  type SnapshotDraft,
+  sealDraft,
+  startDraft,
+} from "../gate/snapshot.ts";
+import { type SnapshotSettings, withSettings } from "./settings.ts";
+import type { FromDatabase, SidecarIdentity, ToDatabase } from "./thread-messages.ts";
+
+export interface DatabaseThreadOptions {
+  readonly url: string;
+  readonly groupId: number | null;
+  readonly identity: SidecarIdentity;
+  readonly settings: SnapshotSettings;
+  /** A new snapshot is whole: from the return of this call on it must answer every check. */
+  place(snapshot: Snapshot): void;
+  /** The snapshot in place was the newest at this instant. */
+  confirm(at: InstantMs): void;
+  /** The database cannot be used; `passing`: another process holds it locked. */
+  fault(message: string, passing: boolean): void;
+}
+
+/** The thread on which everything of the sidecar that touches libSQL runs. */
+export interface DatabaseThread {
+  /** The listeners are open: puts the sidecar on the list of those that commands wait for. */
+  announce(): void;
+  /** Builds and places a snapshot of the same rows with other settings. */
+  apply(settings: SnapshotSettings): void;
+  /** Takes the sidecar off the list and ends the thread; gives up after a second. */
+  stop(): Promise<void>;
+}
+
+/** A thread that dies is replaced this often, then the fault stays. */
+const mostReplacements = 10;
+const replaceAfterMs = 1_000;
+const stopTimeoutMs = 1_000;
+
+/** Starts the database thread. It follows the database until it is stopped; snapshots come through `place`. */
+export function startDatabaseThread(options: DatabaseThreadOptions): DatabaseThread {
+  let settings = options.settings;
+  let snapshot: Snapshot | null = null;
+  let everywhere: EverywhereRecord | null = null;
+  let draft: SnapshotDraft | null = null;
+  let replacements = 0;
+  let announced = false;
+  let ended = false;
+  let worker = start();
+  const stopped = Promise.withResolvers<void>();
+
+  function start(): Worker {
+    const started = new Worker(new URL("./thread-worker.ts", import.meta.url).href);
+    started.onmessage = (event: MessageEvent<FromDatabase>) => take(event.data);
+    started.onerror = (event) => {
+      event.preventDefault();
+      replace(event.message);
+    };
+    tell(started, { kind: "open", url: options.url, groupId: options.groupId, identity: options.identity });
+    if (announced) tell(started, { kind: "announce" });
+    return started;
+  }
+
+  function tell(to: Worker, message: ToDatabase): void {
+    to.postMessage(message);
+  }
+
+  function replace(why: string): void {
+    options.fault(`the database thread ended: ${why}`, false);
+    worker.terminate();
+    if (ended || replacements === mostReplacements) return;
+    replacements++;
+    draft = null;
+    setTimeout(() => {
+      if (!ended) worker = start();
+    }, replaceAfterMs);
+  }
+
+  function seal(from: SnapshotDraft, revision: number, rest: EverywhereRecord): void {
+    everywhere = rest;
+    snapshot = sealDraft(from, { revision, everywhere: withSettings(rest, settings), policy: settings.policy });
+    options.place(snapshot);
+  }
+
+  function take(message: FromDatabase): void {
+    switch (message.kind) {
+      case "begin":
+        draft = startDraft(message.fresh ? null : snapshot);
+        removeSites(draft, message.removed);
+        return;
+      case "sites":
+        if (draft !== null) putSites(draft, message.sites);
+        tell(worker, { kind: "taken" });
+        return;
+      case "seal":
+        if (draft !== null) seal(draft, message.revision, message.everywhere);
+        draft = null;
+        tell(worker, { kind: "placed", revision: message.revision });
+        return;
+      case "confirmed":
+        options.confirm(message.at);
+        return;
+      case "fault":
+        options.fault(message.message, message.passing);
+        return;
+      case "stopped":
+        stopped.resolve();
+        return;
+    }
+  }
+
+  return {
+    announce() {
+      announced = true;
+      tell(worker, { kind: "announce" });
+    },
+    apply(changed) {
+      settings = changed;
+      if (snapshot !== null && everywhere !== null) seal(startDraft(snapshot), snapshot.revision, everywhere);
+    },
+    async stop() {
+      ended = true;
+      tell(worker, { kind: "stop" });
+      const timeout = setTimeout(stopped.resolve, stopTimeoutMs);
+      await stopped.promise;
+      clearTimeout(timeout);
+      worker.terminate();
+    },
+  };
+}

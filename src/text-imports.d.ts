@@ -1,0 +1,25 @@
+/** What `import text from "./file" with { type: "text" }` gives: src/build.ts puts the text into the executable. */
+declare module "*.sql" {
+  const text: string;
+  export default text;
+}
+
+declare module "*.eta" {
+  const text: string;
+  export default text;
+}
+
+declare module "*.conf" {
+  const text: string;
+  export default text;
+}
+
+declare module "*.css" {
+  const text: string;
+  export default text;
+}
+
+declare module "*.service" {
+  const text: string;
+  export default text;
+}

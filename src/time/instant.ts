@@ -1,0 +1,119 @@
+import { LullError } from "../gate/error.ts";
+import type { InstantMs } from "../gate/period.ts";
+import { parseDuration } from "./duration.ts";
+
+export interface InstantContext {
+  readonly now: InstantMs;
+  /** IANA name of the zone in which wall times are meant. */
+  readonly timezone: string;
+}
+
+/** 9999-12-31T23:59:59.999Z: RFC 3339 has four digits for a year. */
+const LATEST_MS = 253_402_300_799_999;
+
+const FORMS = 'write 2026-11-20T10:00:00Z, "2026-11-20 10:00", 10:00, "today 23:00", "tomorrow 02:00" or "in 20m"';
+const CLOCK = /^\d{2}:\d{2}(?::[0-5]\d)?$/;
+const WALL = /^(\d{4}-\d{2}-\d{2})[Tt ](\d{2}:\d{2}(?::[0-5]\d)?)$/;
+const RFC3339 = /^\d{4}-\d{2}-\d{2}[Tt ]\d{2}:\d{2}(?::[0-5]\d(?:\.\d{1,9})?)?(?:[Zz]|[+-]\d{2}:\d{2})$/;
+const RELATIVE_DAY = /^(today|tomorrow)\s+(\S+)$/i;
+const AHEAD = /^in\s+(.+)$/i;
+
+/**
+ * The instant that a person means: RFC 3339 (with `Z` or an offset), a wall time in `timezone`
+ * (`2026-11-20 10:00`, `10:00` for the next one ahead, `today 23:00`, `tomorrow 02:00`), or `in 20m`.
+ * Throws LullError `usage` for anything else, and for wall times that clock changes skip or repeat.
+ */
+export function parseInstant(text: string, context: InstantContext): InstantMs {
+  const instant = readInstant(text.trim(), text, context);
+  if (instant > LATEST_MS) throw new LullError("usage", `${JSON.stringify(text)} is after the year 9999`);
+  return instant;
+}
+
+function readInstant(written: string, text: string, context: InstantContext): InstantMs {
+  const today = Temporal.Instant.fromEpochMilliseconds(context.now).toZonedDateTimeISO(context.timezone).toPlainDate();
+
+  if (RFC3339.test(written)) {
+    return orNotATime(text, () => Temporal.Instant.from(written).epochMilliseconds);
+  }
+  const ahead = AHEAD.exec(written)?.[1];
+  if (ahead !== undefined) return context.now + parseDuration(ahead);
+  if (CLOCK.test(written)) {
+    const time = orNotATime(text, () => Temporal.PlainTime.from(written));
+    const sooner = readingsOf(today.toPlainDateTime(time), context.timezone);
+    if (sooner.later.epochMilliseconds > context.now) return onlyReading(sooner, text);
+    return onlyReading(readingsOf(today.add({ days: 1 }).toPlainDateTime(time), context.timezone), text);
+  }
+  const [, day, clock] = RELATIVE_DAY.exec(written) ?? [];
+  if (day !== undefined && clock !== undefined && CLOCK.test(clock)) {
+    const time = orNotATime(text, () => Temporal.PlainTime.from(clock));
+    const date = day.toLowerCase() === "today" ? today : today.add({ days: 1 });
+    return onlyReading(readingsOf(date.toPlainDateTime(time), context.timezone), text);
+  }
+  const [, date, time] = WALL.exec(written) ?? [];
+  if (date !== undefined && time !== undefined) {
+    const wall = orNotATime(text, () => Temporal.PlainDateTime.from(`${date}T${time}`));
+    return onlyReading(readingsOf(wall, context.timezone), text);
+  }
+  throw new LullError("usage", `${JSON.stringify(text)} is not a time: ${FORMS}`);
+}
+
+/** What a wall time can mean in a zone: two instants where a clock change skips or repeats it. */
+interface Readings {
+  readonly wall: Temporal.PlainDateTime;
+  readonly earlier: Temporal.ZonedDateTime;
+  readonly later: Temporal.ZonedDateTime;
+}
+
+function readingsOf(wall: Temporal.PlainDateTime, timezone: string): Readings {
+  return {
+    wall,
+    earlier: wall.toZonedDateTime(timezone, { disambiguation: "earlier" }),
+    later: wall.toZonedDateTime(timezone, { disambiguation: "later" }),
+  };
+}
+
+function onlyReading({ wall, earlier, later }: Readings, text: string): InstantMs {
+  if (earlier.epochMilliseconds === later.epochMilliseconds) return earlier.epochMilliseconds;
+  const fault = earlier.toPlainDateTime().equals(wall) ? "happens twice" : "does not exist";
+  const [first, second] = [earlier, later].map((reading) => reading.toString({ timeZoneName: "never" }));
+  const meant = wall.toString({ smallestUnit: "second" }).replace("T", " ");
+  throw new LullError(
+    "usage",
+    `${JSON.stringify(text)}: ${meant} ${fault} in ${earlier.timeZoneId}, the clocks change: write ${first} or ${second}`,
+  );
+}
+
+/** Turns Temporal's refusal of numbers out of range (month 13, hour 25) into ours. */
+function orNotATime<Value>(text: string, read: () => Value): Value {
+  try {
+    return read();
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    throw new LullError("usage", `${JSON.stringify(text)} is not a time that exists: ${FORMS}`, { cause: error });
+  }
+}
+
+/** RFC 3339 in UTC, with a fraction only when there is one: `2026-11-20T10:00:00Z`. */
+export function formatUtc(instant: InstantMs): string {
+  return Temporal.Instant.fromEpochMilliseconds(instant).toString();
+}
+
+/** For people, to the second: `2026-11-20 11:00 CET (2026-11-20T10:00:00Z)`. */
+export function formatInstant(instant: InstantMs, timezone: string): string {
+  const seconds = Math.floor(instant / 1_000) * 1_000;
+  const local = Temporal.Instant.fromEpochMilliseconds(seconds).toZonedDateTimeISO(timezone);
+  const time = local.toPlainTime().toString({ smallestUnit: local.second === 0 ? "minute" : "second" });
+  return `${local.toPlainDate()} ${time} ${zoneLabel(local)} (${formatUtc(seconds)})`;
+}
+
+/** `CET` where English has a short name for the zone, else the offset: `+09:00`. */
+function zoneLabel(local: Temporal.ZonedDateTime): string {
+  // Each variety of English knows the names of its own part of the world only.
+  for (const locale of ["en-GB", "en-US", "en-AU"]) {
+    const name = new Intl.DateTimeFormat(locale, { timeZone: local.timeZoneId, timeZoneName: "short" })
+      .formatToParts(local.epochMilliseconds)
+      .find((part) => part.type === "timeZoneName")?.value;
+    if (name !== undefined && /^[A-Z]+$/.test(name)) return name;
+  }
+  return local.offset;
+}

@@ -1,0 +1,130 @@
+import { describe, expect, test } from "bun:test";
+import { basename, join } from "node:path";
+import { type SourceFacts, sourceFacts } from "./support/source-facts.ts";
+
+const ROOT = join(import.meta.dir, "..");
+const LONGEST_FILE_LINES = 300;
+const NAMES_THAT_SAY_NOTHING = new Set(["index", "utils", "helpers", "common", "types", "misc", "service", "manager"]);
+
+/** What each folder may import of ours; a folder that is not here may import all. */
+const ARROWS: ReadonlyMap<string, readonly string[]> = new Map([
+  ["gate", ["gate"]],
+  ["time", ["time", "gate"]],
+  ["store", ["store", "gate", "db"]],
+  ["db", ["db"]],
+  ["actions", ["actions", "gate", "store", "time", "config"]],
+  ["answer", ["answer", "gate", "templates"]],
+]);
+
+/** What each folder may import of others; a folder that is not here may import all that PACKAGE_HOMES allows. */
+const PACKAGES: ReadonlyMap<string, readonly string[]> = new Map([
+  ["gate", ["ipaddr.js", "re2js", "node:url"]],
+  ["time", []],
+]);
+
+/** Where a package may be imported: a folder, or a file of src. */
+const PACKAGE_HOMES: ReadonlyMap<string, readonly string[]> = new Map([
+  ["elysia", ["http"]],
+  ["citty", ["cli", "main"]],
+  ["drizzle-orm", ["store", "db"]],
+  ["drizzle-kit", ["db"]],
+  ["@libsql/client", ["store", "db"]],
+  ["libsql", ["store", "db"]],
+]);
+
+/** drizzle-kit reads it so, and what is imported as text has no names. */
+const MAY_EXPORT_DEFAULT = /^db\/drizzle\.config\.ts$|\.d\.ts$/;
+
+interface SourceFile extends SourceFacts {
+  readonly path: string;
+  readonly lines: number;
+}
+
+const files: readonly SourceFile[] = await Promise.all(
+  [...new Bun.Glob("{src,db,tests}/**/*.ts").scanSync({ cwd: ROOT })].sort().map(async (path) => {
+    const source = await Bun.file(join(ROOT, path)).text();
+    return { path, lines: source.split("\n").length - 1, ...sourceFacts(source) };
+  }),
+);
+const product = files.filter(({ path }) => !path.startsWith("tests/"));
+
+/** `src/gate/path.ts` is in gate, `src/config-keys.ts` in config, `src/app.ts` in app, `db/schema.ts` in db. */
+function areaOf(path: string): string {
+  const [top = "", second = "", ...deeper] = path.split("/");
+  if (top !== "src") return top;
+  return deeper.length > 0 ? second : second.replace(/\.ts$/, "").replace(/^config-.*/, "config");
+}
+
+function packageOf(module: string): string {
+  return module
+    .split("/")
+    .slice(0, module.startsWith("@") ? 2 : 1)
+    .join("/");
+}
+
+interface Arrow {
+  readonly from: string;
+  readonly to: string;
+  /** Where to look. */
+  readonly place: string;
+}
+
+function arrows(kind: "ours" | "of others"): readonly Arrow[] {
+  return product.flatMap(({ path, imports }) =>
+    imports
+      .filter(({ module }) => module.startsWith(".") === (kind === "ours"))
+      .map(({ module, line }) => {
+        const to = kind === "ours" ? join(path, "..", module) : packageOf(module);
+        return { from: areaOf(path), to, place: `${path}:${line} imports ${module}` };
+      }),
+  );
+}
+
+describe("imports point inward", () => {
+  test("between our folders", () => {
+    const wrong = arrows("ours").filter(({ from, to }) => !(ARROWS.get(from)?.includes(areaOf(to)) ?? true));
+    expect(wrong.map(({ place }) => place)).toEqual([]);
+  });
+
+  test("from pure folders to few packages", () => {
+    const wrong = arrows("of others").filter(({ from, to }) => !(PACKAGES.get(from)?.includes(to) ?? true));
+    expect(wrong.map(({ place }) => place)).toEqual([]);
+  });
+
+  test("to each package only from its home", () => {
+    const wrong = arrows("of others").filter(({ from, to }) => !(PACKAGE_HOMES.get(to)?.includes(from) ?? true));
+    expect(wrong.map(({ place }) => place)).toEqual([]);
+  });
+
+  test("never to main.ts", () => {
+    expect(arrows("ours").filter(({ to }) => to === "src/main.ts")).toEqual([]);
+  });
+
+  test("and there are some, so that the above says something", () => {
+    expect(arrows("ours").length).toBeGreaterThan(50);
+    expect(arrows("of others").length).toBeGreaterThan(20);
+  });
+});
+
+describe("files", () => {
+  test(`have ${LONGEST_FILE_LINES} lines at the most`, () => {
+    expect(files.filter(({ lines }) => lines > LONGEST_FILE_LINES).map(({ path, lines }) => ({ path, lines }))).toEqual(
+      [],
+    );
+  });
+
+  test("have names that say what is in them", () => {
+    const parts = (path: string) => basename(path).split(".");
+    const wrong = files.filter(({ path }) => parts(path).some((part) => NAMES_THAT_SAY_NOTHING.has(part)));
+    expect(wrong.map(({ path }) => path)).toEqual([]);
+  });
+
+  test("export by name", () => {
+    const wrong = files.filter(({ path, hasDefaultExport }) => hasDefaultExport && !MAY_EXPORT_DEFAULT.test(path));
+    expect(wrong.map(({ path }) => path)).toEqual([]);
+  });
+
+  test("cast nothing", () => {
+    expect(files.flatMap(({ path, castLines }) => castLines.map((line) => `${path}:${line}`))).toEqual([]);
+  });
+});

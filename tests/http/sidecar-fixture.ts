@@ -1,0 +1,164 @@
+import type { Exemption } from "../../src/gate/exemption.ts";
+import type { Period } from "../../src/gate/period.ts";
+import type { Site } from "../../src/gate/site.ts";
+import { buildSnapshot, type Policy } from "../../src/gate/snapshot.ts";
+import { type RunningServer, type ServerConfig, startServer } from "../../src/http/server.ts";
+import { createServingState, type ServingState } from "../../src/http/state.ts";
+import { createLog } from "../../src/log.ts";
+import type { Address } from "../support/raw-http.ts";
+import { temporaryFolder } from "../support/temporary-folder.ts";
+
+export const start = Date.UTC(2026, 10, 20, 9);
+
+export interface FixtureOptions {
+  /** Site 1 with the domain `*` unless given. */
+  readonly sites?: readonly Partial<Site>[];
+  readonly periods?: readonly Partial<Period>[];
+  readonly exemptions?: readonly Partial<Exemption>[];
+  readonly policy?: Partial<Policy>;
+  readonly config?: Partial<ServerConfig>;
+  /** Start without a snapshot. */
+  readonly empty?: boolean;
+}
+
+/** A real server on a free port and on a unix socket, at a time that stands still until it is moved. */
+export interface Fixture extends AsyncDisposable {
+  readonly server: RunningServer;
+  readonly serving: ServingState;
+  readonly tcp: Address;
+  readonly unix: Address;
+  /** Milliseconds since `start`. */
+  readonly clock: { elapsedMs: number };
+  readonly logged: Record<string, unknown>[];
+  readonly folder: string;
+  readonly config: ServerConfig;
+  place(options: FixtureOptions): void;
+  snapshot(options: FixtureOptions): ReturnType<typeof buildSnapshot>;
+  /** From now on every look into the snapshot throws. */
+  breakSnapshot(): void;
+}
+
+export function baseConfig(listen: readonly string[]): ServerConfig {
+  return {
+    listen,
+    socketMode: 0o660,
+    trustedProxies: ["loopback", "unix"],
+    clientAddressHeader: "X-Real-IP",
+    retryAfterSeconds: 300,
+    templates: "",
+    maintenance503Template: "",
+    timezone: "UTC",
+    readyMaxAgeMs: 30_000,
+  };
+}
+
+export async function startFixture(options: FixtureOptions = {}): Promise<Fixture> {
+  const folder = temporaryFolder();
+  const clock = { elapsedMs: 0 };
+  const now = () => start + clock.elapsedMs;
+  const serving = createServingState();
+  const logged: Record<string, unknown>[] = [];
+  const place = (next: FixtureOptions) => {
+    serving.swap(snapshotOf(next));
+    serving.confirm(now());
+  };
+  if (options.empty !== true) place(options);
+  const config = { ...baseConfig(["127.0.0.1:0", `unix:${folder.file("lull.sock")}`]), ...options.config };
+  const server = await startServer({
+    config,
+    socketGroupId: null,
+    takeover: false,
+    serving,
+    identity: { version: "1.2.3", commit: null, instance: "test", pid: process.pid, machine: "here" },
+    log: createLog({ level: () => "debug", now, write: (line) => logged.push(JSON.parse(line)) }),
+    now,
+    drainMs: 100,
+  });
+  const port = Number(server.addresses[0]?.split(":")[1]);
+  return {
+    server,
+    serving,
+    tcp: { host: "127.0.0.1", port },
+    unix: { unix: folder.file("lull.sock") },
+    clock,
+    logged,
+    folder: folder.path,
+    config,
+    place,
+    snapshot: snapshotOf,
+    breakSnapshot() {
+      const broken = snapshotOf({});
+      Object.defineProperty(broken, "sites", {
+        get() {
+          throw new Error("broken on purpose");
+        },
+      });
+      serving.swap(broken);
+    },
+    async [Symbol.asyncDispose]() {
+      await server.drain();
+      await folder.remove();
+    },
+  };
+}
+
+export function snapshotOf(options: FixtureOptions): ReturnType<typeof buildSnapshot> {
+  const sites = (options.sites ?? [{}]).map(
+    (site): Site => ({ id: 1, domain: "*", aliases: [], name: "", message: "", ...site }),
+  );
+  const periods = (options.periods ?? []).map((period, index) => periodOf({ id: index + 1, ...period }));
+  const exemptions = (options.exemptions ?? []).map(
+    (exemption, index): Exemption => ({
+      id: index + 1,
+      siteId: null,
+      kind: "path",
+      value: "/admin",
+      description: "",
+      expires: null,
+      ...exemption,
+    }),
+  );
+  return buildSnapshot({
+    revision: 7,
+    sites: sites.map((site) => ({
+      site,
+      periods: periods.filter(({ siteId }) => siteId === site.id),
+      exemptions: exemptions.filter(({ siteId }) => siteId === site.id),
+    })),
+    everywhere: {
+      periods: periods.filter(({ siteId }) => siteId === null),
+      exemptions: exemptions.filter(({ siteId }) => siteId === null),
+    },
+    policy: { unknownHost: "default-site", defaultSite: 1, ...options.policy },
+  });
+}
+
+function periodOf(period: Partial<Period>): Period {
+  return {
+    id: 1,
+    siteId: 1,
+    name: "maintenance",
+    start: start - 60_000,
+    end: null,
+    enabled: true,
+    mode: "full",
+    reason: "",
+    message: "",
+    owner: "",
+    ...period,
+  };
+}
+
+/** What nginx sends for a visit, with some of it changed; null leaves a header out. */
+export function request(path: string, headers: Readonly<Record<string, string | null>> = {}, method = "GET"): string {
+  const all = {
+    Host: "lull_sidecar",
+    "X-Forwarded-Host": "example.com",
+    "X-Forwarded-Uri": "/",
+    "X-Forwarded-Method": "GET",
+    "X-Real-IP": "203.0.113.9",
+    ...headers,
+  };
+  const lines = Object.entries(all).flatMap(([name, value]) => (value === null ? [] : [`${name}: ${value}\r\n`]));
+  return `${method} ${path} HTTP/1.1\r\n${lines.join("")}\r\n`;
+}
