@@ -24,7 +24,9 @@ export function thisMachine(): Machine {
     isRoot: process.geteuid?.() === 0,
     workingFolder: process.cwd(),
     homeFolder: homedir(),
-    timezone: Temporal.Now.timeZoneId(),
+    get timezone() {
+      return Temporal.Now.timeZoneId();
+    },
     exists: existsSync,
     canHold: (folder) => canWrite(existsSync(folder) ? folder : dirname(folder)),
     readText: (path) => new TextDecoder("utf-8", { fatal: true }).decode(readFileSync(path)),

@@ -55,6 +55,7 @@ export function loadConfig(sources: ConfigSources): Config {
   if (database === null && !gathered.given.has("database")) {
     faults.push('database: this user has no home folder to keep it in; set it to "file:" and an absolute path');
   }
+  const givenZone = take<string | null>("timezone", timezone, null);
   const config: Config = {
     database: take("database", databaseRule(machine.workingFolder), database ?? ""),
     listen: take("listen", listenAddresses, defaultListen(machine)),
@@ -76,7 +77,10 @@ export function loadConfig(sources: ConfigSources): Config {
     retryAfterSeconds: take("retry_after", seconds, 300),
     templates: take("templates", textOrEmpty("an absolute folder", isAbsolute), ""),
     maintenance503Template: take("maintenance_503_template", textOrEmpty("an absolute file", isAbsolute), ""),
-    timezone: take("timezone", timezone, zoneOf(machine.timezone) ?? "UTC"),
+    // Looked up when it is needed: the first use of time zones takes longer than a whole command.
+    get timezone() {
+      return givenZone ?? zoneOf(machine.timezone) ?? "UTC";
+    },
     readyMaxAgeMs: take("ready_max_age", seconds, 60) * 1_000,
     logLevel: take("log_level", choice(["debug", "info", "warn", "error"]), "info"),
     configFile: gathered.configFile,

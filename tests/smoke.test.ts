@@ -110,10 +110,11 @@ test("neither reads nor writes the folder that it is started in", async () => {
 });
 
 describe("a temporary folder that libSQL's module cannot be unpacked to", () => {
-  test("because it is not there", async () => {
-    const said = await run([binary, "status"], { TMPDIR: "/nowhere" });
+  test.each([["status"], ["serve"]])("because it is not there: %s", async (command) => {
+    const said = await run([binary, command], { TMPDIR: "/nowhere" });
     expect(said.code).toBe(5);
-    expect(said.errors).toMatch(/^[^\n]*TMPDIR[^\n]*\n$/);
+    expect(said.errors).toMatch(/^lull: [^\n]*TMPDIR[^\n]*\n$/m);
+    expect(said.errors).not.toMatch(/^(lull:)?\s+at /m);
   });
 
   // A mount of its own in a namespace of its own, gone when the command ends.

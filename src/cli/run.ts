@@ -1,6 +1,7 @@
 import { type CommandDef, runCommand } from "citty";
 import { nearestName } from "../config-suggestion.ts";
 import { LullError } from "../gate/error.ts";
+import { nativeLoadFault } from "../store/native-load.ts";
 import { commands } from "./commands.ts";
 import { exitCode, exitCodeOf } from "./exit-code.ts";
 import { schemaVersion } from "./report.ts";
@@ -83,16 +84,10 @@ function describe(error: unknown): Described {
   if (error instanceof Error && error.name === "CLIError") {
     return { kind: "usage", message: `${error.message} (lull help COMMAND shows them)`, code: exitCode.usage };
   }
-  if (isLoadFailure(error)) {
-    const message =
-      "libSQL's native part, which is unpacked into the temporary folder at start, cannot be loaded from there; set TMPDIR to a folder that can be written and allows execution";
-    return { kind: "unreachable", message, code: exitCode.unreachable };
-  }
+  const load =
+    error instanceof Error && "code" in error ? nativeLoadFault(`${String(error.code)} ${error.message}`) : null;
+  if (load !== null) return describe(load);
   const what = error instanceof Error ? error.message.split("\n", 1)[0] : String(error);
   const message = `internal error: ${what}; this is a bug of lull, LULL_LOG_LEVEL=debug shows where`;
   return { kind: "internal", message, code: exitCode.internal };
-}
-
-function isLoadFailure(error: unknown): boolean {
-  return error instanceof Error && "code" in error && error.code === "ERR_DLOPEN_FAILED";
 }

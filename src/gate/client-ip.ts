@@ -42,18 +42,27 @@ export function parseNetwork(text: string): Network {
   const [addressText = "", prefixText, ...surplus] = text.split("/");
   const address = parseIpAddress(addressText);
   if (address === null || surplus.length > 0) {
-    throw new LullError("refused", `"${text}" is not a network: write an address (192.0.2.7, 2001:db8::1) or CIDR (192.0.2.0/24, 2001:db8::/32)`);
+    throw new LullError(
+      "refused",
+      `"${text}" is not a network: write an address (192.0.2.7, 2001:db8::1) or CIDR (192.0.2.0/24, 2001:db8::/32)`,
+    );
   }
   const width = address.family === 4 ? 32 : 128;
   const prefixLength = prefixText === undefined ? width : readPrefix(prefixText, addressText, address);
   if (prefixLength === null) {
-    throw new LullError("refused", `"${text}" has no valid prefix length: after the slash goes a number from 0 to ${width}`);
+    throw new LullError(
+      "refused",
+      `"${text}" has no valid prefix length: after the slash goes a number from 0 to ${width}`,
+    );
   }
   const hostBits = BigInt(width - prefixLength);
   const bits = (address.bits >> hostBits) << hostBits;
   if (bits !== address.bits) {
     const network = `${writeBits(address.family, bits)}/${prefixLength}`;
-    throw new LullError("refused", `"${text}" has host bits set: write "${network}" for the network or "${address.text}" for the one address`);
+    throw new LullError(
+      "refused",
+      `"${text}" has host bits set: write "${network}" for the network or "${address.text}" for the one address`,
+    );
   }
   return { family: address.family, bits, prefixLength, text: `${address.text}/${prefixLength}` };
 }
@@ -66,7 +75,10 @@ export function parseTrust(entries: readonly string[]): Trust {
     if (entry === "unix") unix = true;
     else if (entry === "loopback") networks.push(parseNetwork("127.0.0.0/8"), parseNetwork("::1"));
     else if (/^[a-z]*$/i.test(entry)) {
-      throw new LullError("refused", `"${entry}" is no trusted proxy: write an address, a network in CIDR form, "loopback" or "unix"`);
+      throw new LullError(
+        "refused",
+        `"${entry}" is no trusted proxy: write an address, a network in CIDR form, "loopback" or "unix"`,
+      );
     } else networks.push(parseNetwork(entry));
   }
   return { unix, networks };

@@ -6,7 +6,14 @@ import type { ClosedVerdict, OpenVerdict, OpenWhy, Verdict } from "./verdict.ts"
 import type { Visit } from "./visit.ts";
 
 const noPeriods: readonly Period[] = [];
-const noSiteClosed: ClosedVerdict = { kind: "closed", why: "unknown-host", site: null, period: null, chain: [], opensAt: null };
+const noSiteClosed: ClosedVerdict = {
+  kind: "closed",
+  why: "unknown-host",
+  site: null,
+  period: null,
+  chain: [],
+  opensAt: null,
+};
 
 /** The methods that `readonly` periods let through (RFC 9110, safe methods, without TRACE). */
 export function isSafeMethod(method: string): boolean {
@@ -56,7 +63,14 @@ export function decide(snapshot: Snapshot, visit: Visit, now: InstantMs): Verdic
   if (closing === null) return visit.fault === null ? noSiteClosed : { ...noSiteClosed, why: "unreadable-visit" };
   const ahead = [...own, ...all].filter((period) => holdsVisit(period, visit));
   const { periods: chain, opensAt } = chainFrom(ahead, now);
-  return { kind: "closed", why: visit.fault === null ? "period" : "unreadable-visit", site, period: closing, chain, opensAt };
+  return {
+    kind: "closed",
+    why: visit.fault === null ? "period" : "unreadable-visit",
+    site,
+    period: closing,
+    chain,
+    opensAt,
+  };
 }
 
 /** Whether it can be said which site is meant, be it an unknown one. */
@@ -76,9 +90,18 @@ function decideUnplaced(snapshot: Snapshot, now: InstantMs): Verdict {
     }
   }
   if (closing !== null) {
-    return { kind: "closed", why: "unreadable-visit", site: null, period: closing, chain: [closing], opensAt: closing.end };
+    return {
+      kind: "closed",
+      why: "unreadable-visit",
+      site: null,
+      period: closing,
+      chain: [closing],
+      opensAt: closing.end,
+    };
   }
-  return snapshot.policy.unknownHost === "closed" ? { ...noSiteClosed, why: "unreadable-visit" } : open("no-period", null, null);
+  return snapshot.policy.unknownHost === "closed"
+    ? { ...noSiteClosed, why: "unreadable-visit" }
+    : open("no-period", null, null);
 }
 
 function siteOfHost(snapshot: Snapshot, host: string): number | null {

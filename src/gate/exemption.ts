@@ -53,7 +53,10 @@ export function canonicalExemption(kind: ExemptionKind, value: string): string {
     case "path": {
       const path = withoutFinalSlash(canonicalPathOf(value));
       if (path !== "") return path;
-      throw new LullError("refused", `the path "${value}" would exempt everything: ${howToOpen}; for the front page alone use an exact exemption`);
+      throw new LullError(
+        "refused",
+        `the path "${value}" would exempt everything: ${howToOpen}; for the front page alone use an exact exemption`,
+      );
     }
     case "pattern":
       return parsePattern(value).text;
@@ -138,7 +141,11 @@ function alive(exemption: Exemption | undefined, now: InstantMs): Exemption | nu
   return exemption === undefined || (exemption.expires !== null && exemption.expires <= now) ? null : exemption;
 }
 
-function longestLasting(list: readonly Exemption[], kind: ExemptionKind, key: (value: string) => string): Map<string, Exemption> {
+function longestLasting(
+  list: readonly Exemption[],
+  kind: ExemptionKind,
+  key: (value: string) => string,
+): Map<string, Exemption> {
   const kept = new Map<string, Exemption>();
   for (const exemption of list) {
     if (exemption.kind !== kind) continue;

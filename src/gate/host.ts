@@ -43,7 +43,10 @@ export function canonicalDomain(text: string): string {
     throw new LullError("refused", `"${text}" is not a domain: ${advice}`);
   }
   if (hasPort(typed)) {
-    throw new LullError("refused", `"${text}" has a port, and a site is the same on every port: write "${wildcard ? "*." : ""}${host}"`);
+    throw new LullError(
+      "refused",
+      `"${text}" has a port, and a site is the same on every port: write "${wildcard ? "*." : ""}${host}"`,
+    );
   }
   return wildcard ? `*.${host}` : host;
 }

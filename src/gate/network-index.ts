@@ -17,7 +17,11 @@ export function compileNetworks(networks: readonly Network[]): NetworkIndex {
   networks.forEach((network, position) => {
     const key = `${network.family}/${network.prefixLength}`;
     const width = network.family === 4 ? 32 : 128;
-    const length = lengths.get(key) ?? { family: network.family, hostBits: BigInt(width - network.prefixLength), positions: new Map() };
+    const length = lengths.get(key) ?? {
+      family: network.family,
+      hostBits: BigInt(width - network.prefixLength),
+      positions: new Map(),
+    };
     lengths.set(key, length);
     const front = network.bits >> length.hostBits;
     const positions = length.positions.get(front);

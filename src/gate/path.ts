@@ -67,13 +67,17 @@ export function canonicalPath(target: string): string | null {
  */
 export function canonicalPathOf(text: string): string {
   const refuse = (why: string) => new LullError("refused", `the path "${text}" ${why}`);
-  if (!text.startsWith("/")) throw refuse(`does not begin with "/": write "/${text.replace(/^[a-z]+:\/\/[^/]*\//i, "")}"`);
+  if (!text.startsWith("/"))
+    throw refuse(`does not begin with "/": write "/${text.replace(/^[a-z]+:\/\/[^/]*\//i, "")}"`);
   const query = text.indexOf("?");
   if (query !== -1) throw refuse(`has a query, which is never looked at: write "${text.slice(0, query)}"`);
   if (!text.isWellFormed()) throw refuse("is not valid Unicode");
   const target = asByteString(text.replaceAll(" ", "%20"));
   if (target.length > longestPathBytes) {
-    throw new LullError("refused", `a path of ${target.length} bytes is longer than the ${longestPathBytes} that a visit may have: write a shorter one`);
+    throw new LullError(
+      "refused",
+      `a path of ${target.length} bytes is longer than the ${longestPathBytes} that a visit may have: write a shorter one`,
+    );
   }
   const path = canonicalPath(target);
   if (path !== null) return path;

@@ -75,7 +75,8 @@ function readAtom(pattern: string, start: number): Read {
   if (pattern.startsWith("\\Q", start)) return readQuoted(pattern, start);
   const escapedSlash = match(slashEscape, pattern, start);
   if (escapedSlash !== null) return { beginning: slash, end: start + escapedSlash.length };
-  const atom = match(longEscape, pattern, start) ?? match(characterClass, pattern, start) ?? pattern.slice(start, start + 1);
+  const atom =
+    match(longEscape, pattern, start) ?? match(characterClass, pattern, start) ?? pattern.slice(start, start + 1);
   const isSlash = atom === "/" || atom === "[/]" || atom === "[\\/]";
   return { beginning: isSlash ? slash : other, end: start + atom.length };
 }

@@ -39,24 +39,35 @@ const advice: ReadonlyArray<readonly [RegExp, string]> = [
 /** Throws a LullError for what RE2 refuses and for what would not mean what it seems to. */
 export function parsePattern(text: string): Pattern {
   const refuse = (why: string) => new LullError("refused", `the pattern "${text}" ${why}`);
-  if (text === "") throw new LullError("refused", 'an empty pattern ("") matches every path: to open a site use the commands that open it');
+  if (text === "")
+    throw new LullError(
+      "refused",
+      'an empty pattern ("") matches every path: to open a site use the commands that open it',
+    );
   if (text.length > longestPattern) {
-    throw new LullError("refused", `a pattern of ${text.length} characters is longer than ${longestPattern}: split it into several`);
+    throw new LullError(
+      "refused",
+      `a pattern of ${text.length} characters is longer than ${longestPattern}: split it into several`,
+    );
   }
   // biome-ignore lint/suspicious/noControlCharactersInRegex: controls are what is looked for
-  if (/[\0-\x1f\x7f]/.test(text) || !text.isWellFormed()) throw refuse("holds control characters, and no exempt path does: leave them out");
+  if (/[\0-\x1f\x7f]/.test(text) || !text.isWellFormed())
+    throw refuse("holds control characters, and no exempt path does: leave them out");
   // RE2 takes this for the literal text, Python for a quantifier.
   const openQuantifier = /\{(,\d+)\}/.exec(text.replace(/\\.|\[[^\]]*\]/g, ""));
   if (openQuantifier !== null) throw refuse(`has "${openQuantifier[0]}": write "{0${openQuantifier[1]}}"`);
   const size = programSize(text, refuse);
-  if (size > largestProgram) throw refuse(`is too large (${size} of at most ${largestProgram} instructions): write shorter repetitions`);
+  if (size > largestProgram)
+    throw refuse(`is too large (${size} of at most ${largestProgram} instructions): write shorter repetitions`);
   const form = patternForm(text);
   if (form === null) {
     throw refuse('has branches with and without a leading "/": write two patterns, or begin every branch with "/"');
   }
   const matches = compilePatterns([text]);
   if (probes.every((path) => matches(path).length > 0)) {
-    throw refuse("matches every path: to open a site use the commands that open it, or write what the paths begin with");
+    throw refuse(
+      "matches every path: to open a site use the commands that open it, or write what the paths begin with",
+    );
   }
   return { text, form };
 }
@@ -66,11 +77,14 @@ function programSize(text: string, refuse: (why: string) => LullError): number {
     return RE2JS.compile(text).programSize();
   } catch (error) {
     if (!(error instanceof RE2JSException)) throw error;
-    const [, reason = error.message, fragment = ""] = /^error parsing regexp: (.*?)(?:: `(.*)`)?$/su.exec(error.message) ?? [];
+    const [, reason = error.message, fragment = ""] =
+      /^error parsing regexp: (.*?)(?:: `(.*)`)?$/su.exec(error.message) ?? [];
     const lookAround = /\(\?<?[=!]/.exec(text)?.[0];
     const objection = fragment.startsWith("(?<") ? (lookAround ?? fragment) : fragment;
     const instead = advice.find(([expression]) => expression.test(objection))?.[1];
-    throw refuse(`is not valid RE2: ${instead ?? (fragment === "" || fragment === text ? reason : `${reason}: ${fragment}`)}`);
+    throw refuse(
+      `is not valid RE2: ${instead ?? (fragment === "" || fragment === text ? reason : `${reason}: ${fragment}`)}`,
+    );
   }
 }
 
@@ -95,7 +109,9 @@ export function compilePatterns(texts: readonly string[]): PatternMatcher {
 }
 
 function compileForm(texts: readonly string[], form: PatternForm): PatternMatcher {
-  const positions = texts.flatMap((text, position) => (text.length <= longestPattern && patternForm(text) === form ? [position] : []));
+  const positions = texts.flatMap((text, position) =>
+    text.length <= longestPattern && patternForm(text) === form ? [position] : [],
+  );
   return compileSet(texts, positions);
 }
 

@@ -105,7 +105,16 @@ export function sealDraft(draft: SnapshotDraft, rest: SnapshotRest): Snapshot {
   }
   const { periods, exemptions } = rest.everywhere;
   const everywhere = { periods, exemptions: recompile(base?.everywhere.exemptions, exemptions) };
-  return { revision: rest.revision, sites, exactHosts, wildcardHosts, anyHost, everywhere, sitePeriods, policy: rest.policy };
+  return {
+    revision: rest.revision,
+    sites,
+    exactHosts,
+    wildcardHosts,
+    anyHost,
+    everywhere,
+    sitePeriods,
+    policy: rest.policy,
+  };
 }
 
 /** All at once: for few sites, and where a gap does not matter. */
@@ -141,7 +150,11 @@ function addHost(hosts: Hosts, name: string, id: number): void {
 }
 
 function sameHosts(a: Site, b: Site): boolean {
-  return a.domain === b.domain && a.aliases.length === b.aliases.length && a.aliases.every((alias, index) => alias === b.aliases[index]);
+  return (
+    a.domain === b.domain &&
+    a.aliases.length === b.aliases.length &&
+    a.aliases.every((alias, index) => alias === b.aliases[index])
+  );
 }
 
 /** Patterns are dear to compile: keep them over changes of something else. */

@@ -10,7 +10,6 @@ import {
   socketState,
 } from "./unix-socket.ts";
 
-export type PeerKind = "unix" | "ip";
 export type Handle = (request: Request, server: Bun.Server<undefined>) => Response | Promise<Response>;
 
 export interface ListenOptions {
@@ -18,7 +17,7 @@ export interface ListenOptions {
   readonly access: SocketAccess;
   /** Listen where another process of the same user still does. */
   readonly takeover: boolean;
-  readonly handlerFor: (peers: PeerKind) => Handle;
+  readonly handlerFor: (address: ListenAddress) => Handle;
   readonly onError: (error: unknown) => Response;
 }
 
@@ -75,7 +74,7 @@ function bind(address: ListenAddress, options: ListenOptions): Bun.Server<undefi
     maxRequestBodySize: Number.MAX_SAFE_INTEGER,
     development: false,
     error: options.onError,
-    fetch: options.handlerFor(address.kind === "unix" ? "unix" : "ip"),
+    fetch: options.handlerFor(address),
   };
   return attempt(address, () => {
     switch (address.kind) {

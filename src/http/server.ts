@@ -1,15 +1,16 @@
 import { loadPage } from "../answer/page.ts";
 import type { Config } from "../config-keys.ts";
-import { parseListenAddress } from "../config-listen.ts";
-import { type Peer, parseTrust } from "../gate/client-ip.ts";
+import { type ListenAddress, parseListenAddress } from "../config-listen.ts";
+import { parseTrust } from "../gate/client-ip.ts";
 import type { InstantMs } from "../gate/period.ts";
 import type { Log } from "../log.ts";
 import { type Arrival, asksToClose, splitUrl } from "./arrival.ts";
 import type { Dialect } from "./dialect.ts";
 import { nginx } from "./dialects/nginx.ts";
 import { raiseHeaderLimit } from "./header-limit.ts";
-import { type Handle, openListeners, type PeerKind } from "./listen.ts";
+import { type Handle, openListeners } from "./listen.ts";
 import { createMetrics } from "./metrics.ts";
+import { peerOf } from "./peer.ts";
 import { plainText } from "./plain-text.ts";
 import { createRouter } from "./router.ts";
 import type { Identity, Settings, Sidecar } from "./sidecar.ts";
@@ -92,11 +93,11 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     log.error("template-fault", { fault });
   }
 
-  function handlerFor(peers: PeerKind): Handle {
+  function handlerFor(address: ListenAddress): Handle {
+    const peer = peerOf(address);
     return (request, server) => {
       const { path, query } = splitUrl(request.url);
-      const peer = peers === "unix" ? unixPeer : ipPeer(server.requestIP(request));
-      const arrival = { request, peer, path, query };
+      const arrival = { request, peer: peer(request, server), path, query };
       const dialect = dialects.get(path);
       return dialect === undefined ? route(arrival) : verify(sidecar, dialect, arrival);
     };
@@ -145,13 +146,6 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
       return drained;
     },
   };
-}
-
-const unixPeer: Peer = { kind: "unix" };
-
-/** Bun forgets the address of a client that has gone: "" is an address that nothing trusts. */
-function ipPeer(socket: { readonly address: string } | null): Peer {
-  return { kind: "ip", address: socket?.address ?? "" };
 }
 
 async function readSettings(config: ServerConfig, onFault: (fault: string) => void): Promise<Settings> {

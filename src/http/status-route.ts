@@ -2,7 +2,7 @@ import type { Period } from "../gate/period.ts";
 import { siteState } from "../gate/site-state.ts";
 import type { Snapshot } from "../gate/snapshot.ts";
 import type { Arrival } from "./arrival.ts";
-import { isLocalPeer } from "./local-peer.ts";
+import { isLocalPeer } from "./peer.ts";
 import { notFound, plainText } from "./plain-text.ts";
 import type { Sidecar } from "./sidecar.ts";
 import { snapshotAgeMs } from "./snapshot-age.ts";

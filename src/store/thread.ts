@@ -8,6 +8,7 @@ import {
   sealDraft,
   startDraft,
 } from "../gate/snapshot.ts";
+import { nativeLoadFault } from "./native-load.ts";
 import { type SnapshotSettings, withSettings } from "./settings.ts";
 import type { FromDatabase, SidecarIdentity, ToDatabase } from "./thread-messages.ts";
 
@@ -68,7 +69,7 @@ export function startDatabaseThread(options: DatabaseThreadOptions): DatabaseThr
   }
 
   function replace(why: string): void {
-    options.fault(`the database thread ended: ${why}`, false);
+    options.fault(nativeLoadFault(why)?.message ?? `the database thread ended: ${why}`, false);
     worker.terminate();
     if (ended || replacements === mostReplacements) return;
     replacements++;

@@ -40,7 +40,15 @@ export function record(change: Partial<SiteRecord> = {}): SiteRecord {
 
 /** As a command adds it: canonical. */
 export function exempt(kind: ExemptionKind, value: string, change: Partial<Exemption> = {}): Exemption {
-  return { id: null, siteId: null, kind, value: canonicalExemption(kind, value), description: "", expires: null, ...change };
+  return {
+    id: null,
+    siteId: null,
+    kind,
+    value: canonicalExemption(kind, value),
+    description: "",
+    expires: null,
+    ...change,
+  };
 }
 
 /** As nginx asks over a unix socket, for a visitor at 203.0.113.9. */
@@ -63,5 +71,8 @@ export function visit(change: Partial<RawVisit> = {}): Visit {
 /** The lines of a corpus beside the tests. */
 export function readCorpus(name: string): readonly unknown[] {
   const text = readFileSync(join(import.meta.dir, "corpora", name), "utf8");
-  return text.trimEnd().split("\n").map((line): unknown => JSON.parse(line));
+  return text
+    .trimEnd()
+    .split("\n")
+    .map((line): unknown => JSON.parse(line));
 }

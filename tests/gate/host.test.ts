@@ -61,7 +61,7 @@ describe("canonicalDomain", () => {
   });
 
   test.each<[string, string, string]>([
-    ["nothing", "", 'write example.com, *.example.com or *'],
+    ["nothing", "", "write example.com, *.example.com or *"],
     ["a URL, and says which domain is meant", "https://Example.com/x", 'write "example.com"'],
     ["a path, and says which domain is meant", "example.com/x", 'write "example.com"'],
     ["a port, and says what to write", "example.com:8000", 'write "example.com"'],

@@ -31,17 +31,20 @@ const proxyRows = readCorpus("other-proxy-paths.jsonl").filter(isProxyRow);
 describe("canonicalPath and what nginx made of a target", () => {
   test("all targets are there", () => expect(nginxRows).toHaveLength(175));
 
-  test.each(nginxRows.map((row) => [JSON.stringify(row.raw), row] as const))("%s is ambiguous or nginx's $uri", (_raw, row) => {
-    const path = canonicalPath(row.raw);
-    if (path === null) return;
-    expect(row.nginx_uri).toBe(asByteString(path));
-    expect(row.nginx_uri_merge_slashes_off).toBe(asByteString(path));
-  });
+  test.each(nginxRows.map((row) => [JSON.stringify(row.raw), row] as const))(
+    "%s is ambiguous or nginx's $uri",
+    (_raw, row) => {
+      const path = canonicalPath(row.raw);
+      if (path === null) return;
+      expect(row.nginx_uri).toBe(asByteString(path));
+      expect(row.nginx_uri_merge_slashes_off).toBe(asByteString(path));
+    },
+  );
 
   test("exactly these of them have one reading", () => {
     const readable = nginxRows.flatMap(({ raw }) => (canonicalPath(raw) === null ? [] : [raw]));
     expect(readable.join("  ")).toBe(
-      '/  /admin  /admin/  /ADMIN/  /index.html  /a/b/c  /..admin  /.a  /a/.b  /a/.../b  /%41dmin  /%61%64%6d%69%6e  ' +
+      "/  /admin  /admin/  /ADMIN/  /index.html  /a/b/c  /..admin  /.a  /a/.b  /a/.../b  /%41dmin  /%61%64%6d%69%6e  " +
         "/%61%64%6D%69%6E  /%7Euser  /a%20b  /a%2Bb  /a%2bb  /%7e  /admin?  /?  /a?b?c  /public?/../admin  /a?%00  " +
         "/%C3%A9  /%c3%a9  /\xc3\xa9  /{admin}  /admin|x  /\"admin\"  /'admin'  /<admin>  /`admin`  /[admin]  /(admin)  " +
         "/admin*  /admin&x=1  /admin!  /$uri  /.well-known/acme-challenge/x  /healthz%20  /admin.css  /admin/.css  /admin?.css",
@@ -62,7 +65,9 @@ test("a path with one reading is read the same by Caddy, Apache, HAProxy, Varnis
 /** Some of them report the target as it came, others the decoded path. */
 function unescaped(seen: string): string {
   const [path = ""] = seen.split("?");
-  return path.replace(/%([0-9a-f]{2})/gi, (_escape, digits: string) => String.fromCharCode(Number.parseInt(digits, 16)));
+  return path.replace(/%([0-9a-f]{2})/gi, (_escape, digits: string) =>
+    String.fromCharCode(Number.parseInt(digits, 16)),
+  );
 }
 
 describe("canonicalPath", () => {

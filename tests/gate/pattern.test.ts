@@ -74,7 +74,8 @@ describe("parsePattern", () => {
   });
 
   test("takes what only looks like Python's", () => {
-    for (const text of ["^a\\\\Z", "^[{,3}]", "^\\(\\?=", "^a{2,3}?", "^a{b}"]) expect(parsePattern(text).text).toBe(text);
+    for (const text of ["^a\\\\Z", "^[{,3}]", "^\\(\\?=", "^a{2,3}?", "^a{b}"])
+      expect(parsePattern(text).text).toBe(text);
   });
 });
 
@@ -131,7 +132,9 @@ const patternText = fc.letrec<{ expression: string; piece: string }>((tie) => ({
     tie("expression").map((inner) => `(?:${inner})?`),
   ),
 })).expression;
-const input = fc.array(fc.constantFrom("a", "b", "/", "é", "k", "K", "\u212a", ".", "-", "1", "😀"), { maxLength: 12 }).map((all) => all.join(""));
+const input = fc
+  .array(fc.constantFrom("a", "b", "/", "é", "k", "K", "\u212a", ".", "-", "1", "😀"), { maxLength: 12 })
+  .map((all) => all.join(""));
 
 describe("RE2Set and single expressions agree", () => {
   test.each<[string, number]>([
@@ -140,17 +143,21 @@ describe("RE2Set and single expressions agree", () => {
     ["when there is no room for a state", 0],
   ])("%s", (_sentence, bytes) => {
     fc.assert(
-      fc.property(fc.array(patternText, { minLength: 1, maxLength: 6 }), fc.array(input, { minLength: 1, maxLength: 4 }), (texts, inputs) => {
-        const set = new RE2Set(RE2Set.ANCHOR_START, 0, bytes);
-        const singles = texts.filter(isRe2).map((text) => {
-          set.add(text);
-          return RE2JS.compile(text);
-        });
-        for (const text of inputs) {
-          const expected = singles.flatMap((single, index) => (single.matcher(text).lookingAt() ? [index] : []));
-          expect(set.match(text)).toEqual(expected);
-        }
-      }),
+      fc.property(
+        fc.array(patternText, { minLength: 1, maxLength: 6 }),
+        fc.array(input, { minLength: 1, maxLength: 4 }),
+        (texts, inputs) => {
+          const set = new RE2Set(RE2Set.ANCHOR_START, 0, bytes);
+          const singles = texts.filter(isRe2).map((text) => {
+            set.add(text);
+            return RE2JS.compile(text);
+          });
+          for (const text of inputs) {
+            const expected = singles.flatMap((single, index) => (single.matcher(text).lookingAt() ? [index] : []));
+            expect(set.match(text)).toEqual(expected);
+          }
+        },
+      ),
       { numRuns: 300 },
     );
   });

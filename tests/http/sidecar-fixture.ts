@@ -17,6 +17,7 @@ export interface FixtureOptions {
   readonly exemptions?: readonly Partial<Exemption>[];
   readonly policy?: Partial<Policy>;
   readonly config?: Partial<ServerConfig>;
+  readonly drainMs?: number;
   /** Start without a snapshot. */
   readonly empty?: boolean;
 }
@@ -72,7 +73,7 @@ export async function startFixture(options: FixtureOptions = {}): Promise<Fixtur
     identity: { version: "1.2.3", commit: null, instance: "test", pid: process.pid, machine: "here" },
     log: createLog({ level: () => "debug", now, write: (line) => logged.push(JSON.parse(line)) }),
     now,
-    drainMs: 100,
+    drainMs: options.drainMs ?? 0,
   });
   const port = Number(server.addresses[0]?.split(":")[1]);
   return {

@@ -15,7 +15,8 @@ export async function readTestReport(path: string): Promise<TestReport> {
   let failed = 0;
   const skipped: string[] = [];
   for (const [, name = "", groups = "", inside = ""] of text.matchAll(CASE)) {
-    if (inside.includes("<skipped")) skipped.push(fullName(name, groups));
+    // Skipped hooks are reported too, without a name.
+    if (inside.includes("<skipped")) skipped.push(...(name === "(unnamed)" ? [] : [fullName(name, groups)]));
     else if (inside.includes("<failure") || inside.includes("<error")) failed += 1;
     else passed += 1;
   }

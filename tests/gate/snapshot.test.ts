@@ -1,0 +1,126 @@
+import { describe, expect, test } from "bun:test";
+import { decide, findSite } from "../../src/gate/decide.ts";
+import {
+  buildSnapshot,
+  type Policy,
+  putSites,
+  removeSites,
+  type SiteRecord,
+  sealDraft,
+  startDraft,
+} from "../../src/gate/snapshot.ts";
+import { exempt, now, period, record, site, visit } from "./builders.ts";
+
+const policy: Policy = { unknownHost: "open", defaultSite: 1 };
+const rest = { revision: 1, everywhere: { periods: [], exemptions: [] }, policy };
+const one = record({ site: site(1, "one.example", ["*.one.example"]), exemptions: [exempt("pattern", "^a")] });
+const two = record({ site: site(2, "two.example", ["*"]), periods: [period({ siteId: 2 })] });
+
+function siteOf(snapshot: ReturnType<typeof buildSnapshot>, host: string): number | null {
+  return findSite(snapshot, visit({ host }))?.site.id ?? null;
+}
+
+describe("a snapshot's host names", () => {
+  test.each<[string, readonly SiteRecord[]]>([
+    [
+      "in one order",
+      [
+        record({ site: site(3, "a.example", ["*.a.example", "*"]) }),
+        record({ site: site(7, "*", ["a.example", "*.a.example"]) }),
+      ],
+    ],
+    [
+      "in the other",
+      [
+        record({ site: site(7, "*", ["a.example", "*.a.example"]) }),
+        record({ site: site(3, "a.example", ["*.a.example", "*"]) }),
+      ],
+    ],
+  ])("belong to the lower number when two sites claim them, %s", (_sentence, sites) => {
+    const snapshot = buildSnapshot({ ...rest, sites });
+    for (const host of ["a.example", "x.a.example", "else.example"]) expect(siteOf(snapshot, host)).toBe(3);
+  });
+
+  test("go to the other site when the first is removed or renamed", () => {
+    const base = buildSnapshot({
+      ...rest,
+      sites: [record({ site: site(1, "a.example") }), record({ site: site(2, "a.example") })],
+    });
+    const removed = startDraft(base);
+    removeSites(removed, [1, 99]);
+    expect(siteOf(sealDraft(removed, rest), "a.example")).toBe(2);
+    const renamed = startDraft(base);
+    putSites(renamed, [record({ site: site(1, "b.example") })]);
+    const snapshot = sealDraft(renamed, rest);
+    expect([siteOf(snapshot, "a.example"), siteOf(snapshot, "b.example")]).toEqual([2, 1]);
+    const aliased = startDraft(base);
+    putSites(aliased, [record({ site: site(1, "a.example", ["c.example"]) })]);
+    expect(siteOf(sealDraft(aliased, rest), "c.example")).toBe(1);
+    expect(siteOf(base, "a.example")).toBe(1);
+  });
+});
+
+describe("a draft", () => {
+  const base = buildSnapshot({
+    ...rest,
+    sites: [one, two],
+    everywhere: { periods: [], exemptions: [exempt("path", "/a")] },
+  });
+
+  test("shares the sites that did not change, and the names when none did", () => {
+    const draft = startDraft(base);
+    putSites(draft, [{ ...two, periods: [] }]);
+    const next = sealDraft(draft, { ...rest, revision: 2 });
+    expect(next.sites.get(1)).toBe(base.sites.get(1));
+    expect(next.sites.get(2)).not.toBe(base.sites.get(2));
+    expect(next.exactHosts).toBe(base.exactHosts);
+    expect(next.revision).toBe(2);
+  });
+
+  test("keeps compiled exemptions over changes of something else, and drops them over changes of their own", () => {
+    const draft = startDraft(base);
+    putSites(draft, [{ ...one, periods: [period()], exemptions: [exempt("pattern", "^a")] }]);
+    const next = sealDraft(draft, { ...rest, everywhere: { periods: [], exemptions: [exempt("path", "/a")] } });
+    expect(next.sites.get(1)?.exemptions).toBe(base.sites.get(1)?.exemptions);
+    expect(next.everywhere.exemptions).toBe(base.everywhere.exemptions);
+    const changes = [
+      exempt("pattern", "^b"),
+      exempt("pattern", "^a", { expires: now }),
+      exempt("exact", "/a"),
+      exempt("pattern", "^a", { id: 3 }),
+    ];
+    for (const changed of changes) {
+      const other = startDraft(base);
+      putSites(other, [{ ...one, exemptions: [changed] }]);
+      expect(sealDraft(other, rest).sites.get(1)?.exemptions.list).toEqual([changed]);
+    }
+  });
+
+  test("does not change what answers meanwhile", () => {
+    const draft = startDraft(base);
+    removeSites(draft, [2]);
+    putSites(draft, [{ ...one, periods: [period()] }]);
+    expect(base.sites.size).toBe(2);
+    expect(decide(base, visit({ host: "one.example" }), now).kind).toBe("open");
+    expect(decide(sealDraft(draft, rest), visit({ host: "one.example" }), now).kind).toBe("closed");
+  });
+
+  test("cannot be changed or sealed again", () => {
+    const draft = startDraft(null);
+    const snapshot = sealDraft(draft, rest);
+    expect(() => putSites(draft, [one])).toThrow("sealed");
+    expect(() => removeSites(draft, [1])).toThrow("sealed");
+    expect(() => sealDraft(draft, rest)).toThrow("sealed");
+    expect(snapshot.sites.size).toBe(0);
+  });
+
+  test("gives the same snapshot in chunks as at once", () => {
+    const sites = Array.from({ length: 50 }, (_, index) =>
+      record({ site: site(index + 1, `s${index}.example`), periods: [period({ id: index, siteId: index + 1 })] }),
+    );
+    const draft = startDraft(null);
+    for (let start = 0; start < sites.length; start += 7) putSites(draft, sites.slice(start, start + 7));
+    const plain = (text: unknown) => JSON.stringify(text, (_key, value) => (value instanceof Map ? [...value] : value));
+    expect(plain(sealDraft(draft, rest))).toBe(plain(buildSnapshot({ ...rest, sites })));
+  });
+});
