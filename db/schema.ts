@@ -1,141 +1,131 @@
 import { sql } from "drizzle-orm";
-import {
-	check,
-	index,
-	integer,
-	sqliteTable,
-	text,
-} from "drizzle-orm/sqlite-core";
+import { check, index, integer, sqliteTable, text } from "drizzle-orm/sqlite-core";
 
 // Instants are milliseconds since 1970-01-01T00:00:00Z. The CHECKs repeat the last line of rules whose home is src/gate.
 
 /** One row: what the whole database is at. */
 export const meta = sqliteTable(
-	"meta",
-	{
-		id: integer().primaryKey(),
-		/** How many migrations have run. */
-		schemaVersion: integer("schema_version").notNull(),
-		/** Grows with every change. */
-		revision: integer().notNull(),
-		/** The oldest schema version that a program must know to read this database rightly. */
-		readableFrom: integer("readable_from").notNull(),
-	},
-	(table) => [check("meta_is_one_row", sql`${table.id} = 1`)],
+  "meta",
+  {
+    id: integer().primaryKey(),
+    /** How many migrations have run. */
+    schemaVersion: integer("schema_version").notNull(),
+    /** Grows with every change. */
+    revision: integer().notNull(),
+    /** The oldest schema version that a program must know to read this database rightly. */
+    readableFrom: integer("readable_from").notNull(),
+    /** Random, given once to a new database. A copy keeps it, so a sidecar can tell a restored database from another. */
+    databaseId: text("database_id").notNull(),
+  },
+  (table) => [check("meta_is_one_row", sql`${table.id} = 1`)],
 );
 
 export const site = sqliteTable(
-	"site",
-	{
-		// AUTOINCREMENT: proxies' configurations name sites by number, so a removed site's number is never given to another.
-		id: integer().primaryKey({ autoIncrement: true }),
-		domain: text().notNull().unique(),
-		name: text().notNull(),
-		message: text().notNull(),
-	},
-	(table) => [
-		check("site_number_is_positive", sql`${table.id} > 0`),
-		check("site_has_domain", sql`${table.domain} <> ''`),
-	],
+  "site",
+  {
+    // AUTOINCREMENT: proxies' configurations name sites by number, so a removed site's number is never given to another.
+    id: integer().primaryKey({ autoIncrement: true }),
+    domain: text().notNull().unique(),
+    name: text().notNull(),
+    message: text().notNull(),
+  },
+  (table) => [
+    check("site_number_is_positive", sql`${table.id} > 0`),
+    check("site_has_domain", sql`${table.domain} <> ''`),
+  ],
 );
 
 export const siteAlias = sqliteTable(
-	"site_alias",
-	{
-		host: text().primaryKey(),
-		siteId: integer("site_id")
-			.notNull()
-			.references(() => site.id, { onDelete: "cascade" }),
-	},
-	(table) => [index("site_alias_by_site").on(table.siteId)],
+  "site_alias",
+  {
+    host: text().primaryKey(),
+    siteId: integer("site_id")
+      .notNull()
+      .references(() => site.id, { onDelete: "cascade" }),
+  },
+  (table) => [index("site_alias_by_site").on(table.siteId)],
 );
 
 export const period = sqliteTable(
-	"period",
-	{
-		// AUTOINCREMENT: the audit names periods by number, so a number is never given twice.
-		id: integer().primaryKey({ autoIncrement: true }),
-		/** null: all sites. */
-		siteId: integer("site_id").references(() => site.id, {
-			onDelete: "cascade",
-		}),
-		name: text().notNull(),
-		start: integer("start_at").notNull(),
-		/** null: unknown. */
-		end: integer("end_at"),
-		enabled: integer({ mode: "boolean" }).notNull(),
-		mode: text({ enum: ["full", "readonly"] }).notNull(),
-		reason: text().notNull(),
-		message: text().notNull(),
-		owner: text().notNull(),
-	},
-	(table) => [
-		check("period_has_name", sql`${table.name} <> ''`),
-		check(
-			"period_ends_after_start",
-			sql`${table.end} IS NULL OR ${table.end} > ${table.start}`,
-		),
-		check("period_mode_is_known", sql`${table.mode} IN ('full', 'readonly')`),
-		index("period_by_site").on(table.siteId),
-		index("period_by_end").on(table.end),
-	],
+  "period",
+  {
+    // AUTOINCREMENT: the audit names periods by number, so a number is never given twice.
+    id: integer().primaryKey({ autoIncrement: true }),
+    /** null: all sites. */
+    siteId: integer("site_id").references(() => site.id, {
+      onDelete: "cascade",
+    }),
+    name: text().notNull(),
+    start: integer("start_at").notNull(),
+    /** null: unknown. */
+    end: integer("end_at"),
+    enabled: integer({ mode: "boolean" }).notNull(),
+    mode: text({ enum: ["full", "readonly"] }).notNull(),
+    reason: text().notNull(),
+    message: text().notNull(),
+    owner: text().notNull(),
+  },
+  (table) => [
+    check("period_has_name", sql`${table.name} <> ''`),
+    check("period_ends_after_start", sql`${table.end} IS NULL OR ${table.end} > ${table.start}`),
+    check("period_mode_is_known", sql`${table.mode} IN ('full', 'readonly')`),
+    index("period_by_site").on(table.siteId),
+    index("period_by_end").on(table.end),
+  ],
 );
 
 export const exemption = sqliteTable(
-	"exemption",
-	{
-		id: integer().primaryKey({ autoIncrement: true }),
-		/** null: all sites. */
-		siteId: integer("site_id").references(() => site.id, {
-			onDelete: "cascade",
-		}),
-		kind: text({ enum: ["exact", "path", "pattern", "network"] }).notNull(),
-		value: text().notNull(),
-		description: text().notNull(),
-		/** null: never. */
-		expires: integer("expires_at"),
-	},
-	(table) => [
-		check(
-			"exemption_kind_is_known",
-			sql`${table.kind} IN ('exact', 'path', 'pattern', 'network')`,
-		),
-		check("exemption_is_not_empty", sql`${table.value} <> ''`),
-		index("exemption_by_site").on(table.siteId),
-	],
+  "exemption",
+  {
+    id: integer().primaryKey({ autoIncrement: true }),
+    /** null: all sites. */
+    siteId: integer("site_id").references(() => site.id, {
+      onDelete: "cascade",
+    }),
+    kind: text({ enum: ["exact", "path", "pattern", "network"] }).notNull(),
+    value: text().notNull(),
+    description: text().notNull(),
+    /** null: never. */
+    expires: integer("expires_at"),
+  },
+  (table) => [
+    check("exemption_kind_is_known", sql`${table.kind} IN ('exact', 'path', 'pattern', 'network')`),
+    check("exemption_is_not_empty", sql`${table.value} <> ''`),
+    index("exemption_by_site").on(table.siteId),
+  ],
 );
 
 /** One row a change: who, what, before, after, why, when. Never updated. */
 export const audit = sqliteTable(
-	"audit",
-	{
-		id: integer().primaryKey({ autoIncrement: true }),
-		revision: integer().notNull(),
-		at: integer("at").notNull(),
-		actor: text().notNull(),
-		/** `period.start`, `site.add`, ... */
-		action: text().notNull(),
-		/** The site's number; null: all sites. Not a reference: it outlives the site. */
-		siteId: integer("site_id"),
-		/** JSON of the row before and after; null: there was none. */
-		before: text(),
-		after: text(),
-		reason: text().notNull(),
-	},
-	(table) => [index("audit_by_revision").on(table.revision)],
+  "audit",
+  {
+    id: integer().primaryKey({ autoIncrement: true }),
+    revision: integer().notNull(),
+    at: integer("at").notNull(),
+    actor: text().notNull(),
+    /** `period.start`, `site.add`, ... */
+    action: text().notNull(),
+    /** The site's number; null: all sites. Not a reference: it outlives the site. */
+    siteId: integer("site_id"),
+    /** JSON of the row before and after; null: there was none. */
+    before: text(),
+    after: text(),
+    reason: text().notNull(),
+  },
+  (table) => [index("audit_by_revision").on(table.revision)],
 );
 
 /** Operational: the sidecars that ask this database. A clean stop takes the row away. */
 export const sidecar = sqliteTable("sidecar", {
-	/** Random, one for each start of a process. */
-	instance: text().primaryKey(),
-	hostname: text().notNull(),
-	processId: integer("process_id").notNull(),
-	/** What the sidecar serves on, separated by spaces. */
-	listen: text().notNull(),
-	version: text().notNull(),
-	startedAt: integer("started_at").notNull(),
-	seenAt: integer("seen_at").notNull(),
-	/** The revision of the snapshot that is in place. */
-	revision: integer().notNull(),
+  /** Random, one for each start of a process. */
+  instance: text().primaryKey(),
+  hostname: text().notNull(),
+  processId: integer("process_id").notNull(),
+  /** What the sidecar serves on, separated by spaces. */
+  listen: text().notNull(),
+  version: text().notNull(),
+  startedAt: integer("started_at").notNull(),
+  seenAt: integer("seen_at").notNull(),
+  /** The revision of the snapshot that is in place. */
+  revision: integer().notNull(),
 });

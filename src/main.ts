@@ -1,6 +1,7 @@
 import { writeSync } from "node:fs";
 import { hostname } from "node:os";
-import { userName } from "./accounts.ts";
+import { actorName } from "./accounts.ts";
+import { describeError } from "./cli/describe-error.ts";
 import { run } from "./cli/run.ts";
 import type { Shell } from "./cli/shell.ts";
 import { thisMachine } from "./config-machine.ts";
@@ -9,13 +10,20 @@ const shell: Shell = {
   environment: process.env,
   machine: thisMachine(),
   get actor() {
-    return `${process.env["SUDO_USER"] ?? userName(process.getuid?.() ?? null)}@${hostname()}`;
+    return `${actorName({ userId: process.getuid?.() ?? null, environment: process.env })}@${hostname()}`;
   },
   now: Date.now,
   print: (line) => write(1, `${line}\n`),
   say: (line) => write(2, `${line}\n`),
   readInput: () => Bun.stdin.bytes(),
 };
+
+// Else the runtime would print minified source.
+process.on("uncaughtException", (error) => {
+  const { message, code } = describeError(error);
+  shell.say(`lull: ${message}`);
+  process.exit(code);
+});
 
 process.exit(await run(shell, process.argv.slice(2)));
 

@@ -11,6 +11,7 @@ import {
   type StoredExemption,
   selectExemptions,
 } from "../store/exemptions.ts";
+import { requirePresent } from "./find-sites.ts";
 
 export interface ExemptionRequest {
   /** null: one exemption that holds on all sites. */
@@ -37,12 +38,13 @@ export async function addExemption(
     );
   }
   return change(database, context, async (step) => {
-    const present = await selectExemptions(step.queries);
+    const siteIds = await requirePresent(step.queries, sites);
+    const present = (await selectExemptions(step.queries)).filter(
+      (other) => other.kind === kind && other.value === value && other.expires === expires,
+    );
     const result: StoredExemption[] = [];
-    for (const siteId of new Set(sites?.map((site) => site.id) ?? [null])) {
-      const same = present.find(
-        (other) => other.siteId === siteId && other.kind === kind && other.value === value && other.expires === expires,
-      );
+    for (const siteId of siteIds) {
+      const same = present.find((other) => other.siteId === siteId);
       if (same !== undefined) {
         result.push(same);
         continue;

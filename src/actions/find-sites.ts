@@ -1,6 +1,8 @@
 import { LullError } from "../gate/error.ts";
 import { canonicalHost } from "../gate/host.ts";
 import type { Site } from "../gate/site.ts";
+import type { Queries } from "../store/database.ts";
+import { selectSites } from "../store/sites.ts";
 
 /** Sites as people name them: by number, domain or alias. */
 export interface FoundSites {
@@ -36,6 +38,19 @@ export function requireSites(sites: readonly Site[], names: readonly string[]): 
     throw new LullError("refused", `no site ${unknown.join(", ")}; "lull site list" shows those that there are`);
   }
   return found;
+}
+
+/** The numbers of sites that were chosen before the transaction began, each once. Throws LullError when one is gone; null: all sites. */
+export async function requirePresent(
+  queries: Queries,
+  sites: readonly Site[] | null,
+): Promise<ReadonlySet<number | null>> {
+  if (sites === null) return new Set([null]);
+  const ids = sites.map((site) => site.id);
+  const present = new Set((await selectSites(queries, ids)).map((row) => row.id));
+  const gone = sites.find((site) => !present.has(site.id));
+  if (gone !== undefined) throw new LullError("refused", `site ${siteLabel(gone)} was removed a moment ago`);
+  return new Set(ids);
 }
 
 /** How a message calls a site: `1 (example.com)`. */

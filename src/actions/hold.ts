@@ -1,9 +1,12 @@
+import { LullError } from "../gate/error.ts";
 import type { InstantMs, Period, PeriodMode } from "../gate/period.ts";
 import { isRunning } from "../gate/period.ts";
 import type { Site } from "../gate/site.ts";
 import { type Change, type ChangeContext, type Changed, change } from "../store/change.ts";
 import type { Database } from "../store/database.ts";
 import { insertPeriod, selectPeriods, updatePeriod } from "../store/periods.ts";
+import { requirePresent } from "./find-sites.ts";
+import { refuseNameless } from "./periods.ts";
 
 /** The name of the period that is the flag of `setmaintenance`. */
 export const maintenanceName = "maintenance";
@@ -29,51 +32,72 @@ export interface HoldOutcome {
   readonly period: Period;
 }
 
-/** Closes sites from now on. Starting again with the same name extends, and never shortens unless told to. */
+/**
+ * Closes sites from now on. Starting again with the same name extends, and never shortens unless told to. Refuses
+ * (LullError) an end that is past.
+ */
 export async function beginHold(
   database: Database,
   context: ChangeContext,
   request: HoldRequest,
 ): Promise<Changed<readonly HoldOutcome[]>> {
+  refuseNameless(request.name);
+  if (request.end !== null && request.end <= context.now) {
+    throw new LullError("refused", `it would be over already: its end ${new Date(request.end).toISOString()} is past`);
+  }
   return change(database, context, async (step) => {
+    await requirePresent(step.queries, request.sites);
+    const running = new Map(
+      (await runningPeriods(step, context.now))
+        .filter((period) => period.name === request.name)
+        // Should there be two, the first one counts.
+        .reverse()
+        .map((period) => [period.siteId, period]),
+    );
     const outcomes: HoldOutcome[] = [];
-    for (const site of request.sites ?? [null]) outcomes.push(await beginOne(step, context, { ...request, site }));
+    for (const site of request.sites ?? [null]) {
+      const siteId = site?.id ?? null;
+      const before = running.get(siteId);
+      const outcome =
+        before === undefined
+          ? await start(step, context, { ...request, siteId })
+          : await prolong(step, request, before);
+      running.set(siteId, outcome.period);
+      outcomes.push({ ...outcome, site });
+    }
     return outcomes;
   });
 }
 
-async function beginOne(
+async function start(
   step: Change,
   context: ChangeContext,
-  request: HoldRequest & { readonly site: Site | null },
-): Promise<HoldOutcome> {
-  const { site, name, end, mode } = request;
-  const siteId = site?.id ?? null;
-  const running = (await runningPeriods(step, context.now)).find(
-    (period) => period.siteId === siteId && period.name === name,
-  );
-  if (running === undefined) {
-    const period = await insertPeriod(step.queries, {
-      siteId,
-      name,
-      start: context.now,
-      end,
-      enabled: true,
-      mode,
-      reason: context.reason,
-      message: "",
-      owner: context.actor,
-    });
-    await step.record({ action: "period.start", siteId, after: period });
-    return { kind: "started", site, period };
-  }
-  const longer = running.end !== null && (end === null || end > running.end);
-  const shorter = end !== null && (running.end === null || end < running.end);
-  if (!longer && !(shorter && request.whenShorter === "shorten")) return { kind: "already", site, period: running };
-  const period = { ...running, end };
+  { name, end, mode, siteId }: HoldRequest & { readonly siteId: number | null },
+): Promise<Omit<HoldOutcome, "site">> {
+  const { now, reason, actor } = context;
+  const planned = { siteId, name, start: now, end, enabled: true, mode, reason, message: "", owner: actor };
+  const period = await insertPeriod(step.queries, planned);
+  await step.record({ action: "period.start", siteId, after: period });
+  return { kind: "started", period };
+}
+
+async function prolong(step: Change, request: HoldRequest, running: Period): Promise<Omit<HoldOutcome, "site">> {
+  const { end } = request;
+  const isLonger = running.end !== null && (end === null || end > running.end);
+  const isShorter = end !== null && (running.end === null || end < running.end);
+  // Whoever asks for a site to be closed must not be told that it is, while it can be read.
+  const isStricter = request.mode === "full" && running.mode === "readonly";
+  const isShortened = isShorter && request.whenShorter === "shorten";
+  if (!isLonger && !isShortened && !isStricter) return { kind: "already", period: running };
+  const period: Period = {
+    ...running,
+    end: isLonger || isShortened ? end : running.end,
+    mode: isStricter ? "full" : running.mode,
+  };
   await updatePeriod(step.queries, period);
-  await step.record({ action: longer ? "period.extend" : "period.shorten", siteId, before: running, after: period });
-  return { kind: longer ? "extended" : "shortened", site, period };
+  const action = isShortened ? "period.shorten" : "period.extend";
+  await step.record({ action, siteId: running.siteId, before: running, after: period });
+  return { kind: isShortened ? "shortened" : "extended", period };
 }
 
 export interface EndRequest {

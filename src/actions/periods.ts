@@ -4,6 +4,7 @@ import type { Site } from "../gate/site.ts";
 import { type Change, type ChangeContext, type Changed, change } from "../store/change.ts";
 import type { Database } from "../store/database.ts";
 import { deletePeriod, insertPeriod, readPeriod, selectPeriods, updatePeriod } from "../store/periods.ts";
+import { requirePresent } from "./find-sites.ts";
 
 export interface PeriodRequest {
   /** null: one period on all sites. */
@@ -24,8 +25,7 @@ export async function addPeriod(
   request: PeriodRequest,
 ): Promise<Changed<readonly Period[]>> {
   const { sites, ...rest } = request;
-  if (request.name === "")
-    throw new LullError("refused", "a period needs a name, and this one is empty; leave --name out or write one");
+  refuseNameless(request.name);
   if (request.end !== null && request.end <= request.start) {
     throw new LullError(
       "refused",
@@ -36,10 +36,12 @@ export async function addPeriod(
     throw new LullError("refused", `the period would be over already: its end ${utc(request.end)} is past`);
   }
   return change(database, context, async (step) => {
+    const siteIds = await requirePresent(step.queries, sites);
+    const others = await selectPeriods(step.queries, { endsAfter: request.start });
     const added: Period[] = [];
-    for (const siteId of new Set(sites?.map((site) => site.id) ?? [null])) {
+    for (const siteId of siteIds) {
       const planned = { ...rest, siteId, enabled: true, reason: context.reason, owner: context.actor };
-      await refuseOverlap(step, planned);
+      refuseOverlap(others, planned);
       const period = await insertPeriod(step.queries, planned);
       await step.record({ action: "period.add", siteId, after: period });
       added.push(period);
@@ -53,7 +55,7 @@ export async function enablePeriod(database: Database, context: ChangeContext, i
   return change(database, context, async (step) => {
     const before = await requirePeriod(step, id);
     if (before.enabled) return before;
-    await refuseOverlap(step, before);
+    refuseOverlap(await selectPeriods(step.queries, { endsAfter: before.start }), before);
     return replace(step, before, { ...before, enabled: true });
   });
 }
@@ -94,9 +96,13 @@ async function requirePeriod(step: Change, id: number): Promise<Period> {
   return period;
 }
 
+export function refuseNameless(name: string): void {
+  if (name === "")
+    throw new LullError("refused", "a period needs a name, and this one is empty; leave --name out or write one");
+}
+
 /** Site and name identify a running period, so two of them may not run at once. */
-async function refuseOverlap(step: Change, planned: Omit<Period, "id">): Promise<void> {
-  const others = await selectPeriods(step.queries, { endsAfter: planned.start });
+function refuseOverlap(others: readonly Period[], planned: Omit<Period, "id">): void {
   const other = others.find(
     (period) =>
       period.enabled &&

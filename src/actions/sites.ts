@@ -4,6 +4,7 @@ import { isRunning } from "../gate/period.ts";
 import type { Site } from "../gate/site.ts";
 import { type Change, type ChangeContext, type Changed, change } from "../store/change.ts";
 import type { Database } from "../store/database.ts";
+import { selectExemptions } from "../store/exemptions.ts";
 import { selectPeriods } from "../store/periods.ts";
 import { deleteAlias, deleteSite, insertAlias, insertSite, readSites, updateSite } from "../store/sites.ts";
 import { requireSite, siteLabel } from "./find-sites.ts";
@@ -100,7 +101,7 @@ export async function removeAlias(
   });
 }
 
-/** Removes a site with its periods and exemptions. A site that is closed or is `*` needs `force`. */
+/** Removes a site with its periods and exemptions; the audit keeps them all. A site that is closed or is `*` needs `force`. */
 export async function removeSite(
   database: Database,
   context: ChangeContext,
@@ -112,8 +113,11 @@ export async function removeSite(
       if (before.domain === "*" || before.aliases.includes("*")) throw takesAnyHostAway(before);
       await refuseWhileClosed(step, before, context.now);
     }
+    const isOfSite = (row: { readonly siteId: number | null }) => row.siteId === before.id;
+    const periods = (await selectPeriods(step.queries, { sites: [before.id] })).filter(isOfSite);
+    const exemptions = (await selectExemptions(step.queries, [before.id])).filter(isOfSite);
     await deleteSite(step.queries, before.id);
-    await step.record({ action: "site.remove", siteId: before.id, before });
+    await step.record({ action: "site.remove", siteId: before.id, before: { ...before, periods, exemptions } });
     return before;
   });
 }

@@ -2,25 +2,10 @@ import { parseArgs } from "node:util";
 import type { ArgsDef } from "citty";
 import { nearestName } from "../config-suggestion.ts";
 import { LullError } from "../gate/error.ts";
+import { repeatable } from "./common-args.ts";
+import { synopsis } from "./synopsis.ts";
 
-/** Options that every command has. */
-export const commonArgs: ArgsDef = {
-  json: { type: "boolean", description: "print one JSON object" },
-  quiet: { type: "boolean", description: "say nothing but errors" },
-  database: { type: "string", valueHint: "FILE", description: "the database, instead of the configured one" },
-  config: { type: "string", valueHint: "FILE", description: "the configuration file, instead of the usual places" },
-};
-
-/** Options of every command that opens or closes. */
-export const waitArgs: ArgsDef = {
-  wait: { type: "string", valueHint: "5s", description: "how long to wait for the sidecars to serve the change (5s)" },
-  "no-wait": { type: "boolean", description: "do not wait" },
-  offline: { type: "boolean", description: "do not mind that no sidecar is registered" },
-  "dry-run": { type: "boolean", description: "say what would be done, and change nothing" },
-};
-
-/** The end of a `valueHint` that marks an option as one that may be given more than once, or as a list with commas. */
-const repeatable = "...";
+type Arg = ArgsDef[string];
 
 /** What was given on the command line, checked against a command's definition. */
 export interface Given {
@@ -31,51 +16,43 @@ export interface Given {
   list(name: string): readonly string[];
 }
 
+/** A command's arguments, and how it is called in messages. */
+export interface Definition {
+  readonly name: string;
+  readonly args: ArgsDef;
+  /** Options for which an empty value means something. */
+  readonly mayBeEmpty?: readonly string[];
+}
+
 /**
  * Reads a command line strictly: citty takes unknown options, empty values and surplus words in silence, and a
  * deploy script that says `--sitee 2` must not close every site. Throws LullError of kind `usage`.
  */
-export function readArguments(definition: ArgsDef, rawArgs: readonly string[]): Given {
-  const byName = new Map(Object.entries(definition).filter(([, arg]) => arg.type !== "positional"));
-  const byShort = new Map(
-    [...byName].flatMap(([name, arg]) => ("alias" in arg && typeof arg.alias === "string" ? [[arg.alias, name]] : [])),
-  );
-  const options = Object.fromEntries(
-    [...byName].map(([name, arg]) => {
-      const short = [...byShort].find(([, long]) => long === name)?.[0];
-      return [
-        name,
-        {
-          type: arg.type === "boolean" ? ("boolean" as const) : ("string" as const),
-          multiple: true,
-          ...(short ? { short } : {}),
-        },
-      ];
-    }),
-  );
-  const { tokens } = parseArgs({ args: [...rawArgs], options, strict: false, allowPositionals: true, tokens: true });
+export function readArguments(definition: Definition, rawArgs: readonly string[]): Given {
+  const options = optionsOf(definition.args);
   const words: string[] = [];
   const values = new Map<string, string[]>();
-  for (const token of tokens) {
+  for (const token of tokensOf(options, rawArgs)) {
     if (token.kind === "positional") words.push(token.value);
     if (token.kind !== "option") continue;
-    const arg = byName.get(token.name);
-    if (arg === undefined) throw unknownOption(token.rawName, [...byName.keys()]);
+    const arg = options.get(token.name);
+    if (arg === undefined) throw unknownOption(definition.name, token.rawName, [...options.keys()]);
     if (arg.type === "boolean") {
       if (token.value !== undefined) throw usage(`${token.rawName} takes no value, and "${token.value}" was given`);
-      values.set(token.name, ["true"]);
+      values.set(token.name, []);
       continue;
     }
-    if (token.value === undefined || (!token.inlineValue && token.value.startsWith("--")))
-      throw usage(`${token.rawName} needs a value${hint(arg)}`);
-    if (token.value === "")
+    const value = optionValue(token, arg);
+    if (value === "" && !definition.mayBeEmpty?.includes(token.name)) {
       throw usage(`${token.rawName} was given an empty value; leave it out, or write one${hint(arg)}`);
-    const many = "valueHint" in arg && arg.valueHint?.endsWith(repeatable) === true;
+    }
     const before = values.get(token.name) ?? [];
-    if (before.length > 0 && !many) throw usage(`${token.rawName} was given twice, and one value is meant`);
-    values.set(token.name, [...before, ...(many ? splitList(token.rawName, token.value) : [token.value])]);
+    if (before.length > 0 && !isRepeatable(arg)) {
+      throw usage(`${token.rawName} was given twice ("${before[0]}" and "${value}"), and takes one value`);
+    }
+    values.set(token.name, [...before, ...(isRepeatable(arg) ? splitList(token.rawName, value) : [value])]);
   }
-  refuseSurplusWords(definition, words);
+  checkWords(definition, words);
   return {
     words,
     flag: (name) => values.has(name),
@@ -84,14 +61,54 @@ export function readArguments(definition: ArgsDef, rawArgs: readonly string[]): 
   };
 }
 
-function refuseSurplusWords(definition: ArgsDef, words: readonly string[]): void {
-  const positionals = Object.entries(definition).filter(([, arg]) => arg.type === "positional");
+/** Whether help is asked for, however broken the rest may be. */
+export function asksForHelp(args: ArgsDef, rawArgs: readonly string[]): boolean {
+  return tokensOf(optionsOf(args), rawArgs).some((token) => token.kind === "option" && token.name === "help");
+}
+
+function optionsOf(args: ArgsDef): ReadonlyMap<string, Arg> {
+  return new Map(Object.entries(args).filter(([, arg]) => arg.type !== "positional"));
+}
+
+function tokensOf(options: ReadonlyMap<string, Arg>, rawArgs: readonly string[]) {
+  const config = Object.fromEntries(
+    [...options].map(([name, arg]) => {
+      const type = arg.type === "boolean" ? ("boolean" as const) : ("string" as const);
+      const short = "alias" in arg && typeof arg.alias === "string" ? { short: arg.alias } : {};
+      return [name, { type, multiple: true, ...short }];
+    }),
+  );
+  return parseArgs({ args: [...rawArgs], options: config, strict: false, allowPositionals: true, tokens: true }).tokens;
+}
+
+interface OptionToken {
+  readonly rawName: string;
+  readonly value?: string | undefined;
+  readonly inlineValue?: boolean | undefined;
+}
+
+/** A value may begin with `-`; one that begins with `--` looks like the next option, and is taken only after `=`. */
+function optionValue({ rawName, value, inlineValue }: OptionToken, arg: Arg): string {
+  if (value === undefined) throw usage(`${rawName} needs a value${hint(arg)}`);
+  if (inlineValue !== true && value.startsWith("--")) {
+    throw usage(`${rawName} needs a value${hint(arg)}; if "${value}" is meant, write ${rawName}=${value}`);
+  }
+  return value;
+}
+
+function checkWords({ name, args }: Definition, words: readonly string[]): void {
+  const expected = Object.values(args).filter((arg) => arg.type === "positional");
   const empty = words.indexOf("");
   if (empty >= 0) throw usage(`word ${empty + 1} is empty; write one, or leave it out`);
-  const last = positionals.at(-1)?.[1];
-  const many = last !== undefined && "valueHint" in last && last.valueHint?.endsWith(repeatable) === true;
-  const surplus = words[positionals.length];
-  if (surplus !== undefined && !many) throw usage(`"${surplus}" is one word too many`);
+  const missing = expected[words.length];
+  if (missing !== undefined && missing.required !== false) {
+    throw usage(`${valueHintOf(missing)} is missing; write: lull ${synopsis(name, args)}`);
+  }
+  const surplus = words[expected.length];
+  const last = expected.at(-1);
+  if (surplus !== undefined && !(last !== undefined && isRepeatable(last))) {
+    throw usage(`"${surplus}" is one word too many; write: lull ${synopsis(name, args)}`);
+  }
 }
 
 function splitList(rawName: string, value: string): readonly string[] {
@@ -100,13 +117,25 @@ function splitList(rawName: string, value: string): readonly string[] {
   return items;
 }
 
-function hint(arg: object): string {
-  return "valueHint" in arg && typeof arg.valueHint === "string" ? `: ${arg.valueHint}` : "";
+function isRepeatable(arg: Arg): boolean {
+  return valueHintOf(arg).endsWith(repeatable);
 }
 
-function unknownOption(rawName: string, names: readonly string[]): LullError {
+function valueHintOf(arg: Arg): string {
+  return "valueHint" in arg ? (arg.valueHint ?? "") : "";
+}
+
+function hint(arg: Arg): string {
+  const text = valueHintOf(arg).replace(repeatable, "");
+  return text === "" ? "" : `: ${text}`;
+}
+
+function unknownOption(command: string, rawName: string, names: readonly string[]): LullError {
   const close = nearestName(rawName.replace(/^-+/, ""), names);
-  return usage(`unknown option ${rawName}${close === null ? "" : `; did you mean --${close}?`}`);
+  const advice = /^-[^-]/.test(rawName)
+    ? "; a word that begins with - goes after --"
+    : `; "lull help ${command}" shows those that there are`;
+  return usage(`unknown option ${rawName}${close === null ? advice : `; did you mean --${close}?`}`);
 }
 
 function usage(message: string): LullError {

@@ -1,72 +1,79 @@
-import type { ArgsDef } from "citty";
 import { requireSites } from "../actions/find-sites.ts";
 import { downtimeName, endHolds } from "../actions/hold.ts";
 import { LullError } from "../gate/error.ts";
+import type { Period } from "../gate/period.ts";
+import type { Site } from "../gate/site.ts";
 import { readSites } from "../store/sites.ts";
-import { commonArgs, type Given, waitArgs } from "./arguments.ts";
-import { describePeriod } from "./closed-by.ts";
-import { configFor } from "./config-for.ts";
-import { patienceOf, reach } from "./reach.ts";
+import { formatInstant } from "../time/instant.ts";
+import type { Given } from "./arguments.ts";
+import { closing, type Outcome, type Told } from "./closing.ts";
+import type { Command } from "./command.ts";
+import { commonArgs, siteArgs, waitArgs } from "./common-args.ts";
 import { stillClosed } from "./remaining.ts";
-import { deliver } from "./report.ts";
-import { contextOf, snapshotOf, writing } from "./session.ts";
 import type { Shell } from "./shell.ts";
-import { strictCommand } from "./strict-command.ts";
 
-const args = {
-  site: {
-    type: "string",
-    valueHint: "SITE ...",
-    description: "only periods on these sites; may be repeated (default: everywhere)",
-  },
-  name: { type: "string", valueHint: "NAME", description: `only periods of this name (${downtimeName})` },
-  "all-names": { type: "boolean", description: "periods of every name, the flag of setmaintenance among them" },
-  reason: { type: "string", valueHint: "TEXT", description: "why, for the audit" },
-  ...waitArgs,
-  ...commonArgs,
-} as const satisfies ArgsDef;
-
-export function downtimeEnd(shell: Shell) {
-  return strictCommand({
-    name: "downtime_end",
-    description: "Ends running downtime now, and says what still closes.",
-    args,
+export function downtimeEnd(shell: Shell): Command {
+  const description = "only periods on these very sites; may be repeated (default: everywhere)";
+  return {
+    args: {
+      site: { ...siteArgs["site"], description },
+      name: { type: "string", valueHint: "NAME", description: `only periods of this name (${downtimeName})` },
+      "all-names": { type: "boolean", description: "periods of every name, the flag of setmaintenance among them" },
+      reason: { type: "string", valueHint: "TEXT", description: "why, for the audit" },
+      ...waitArgs,
+      ...commonArgs,
+    },
     run: (given) => run(shell, given),
-  });
+  };
 }
 
-async function run(shell: Shell, given: Given): Promise<number> {
+interface Ended {
+  /** Where to look for what still closes. */
+  readonly sites: readonly Site[];
+  /** null: every name. */
+  readonly name: string | null;
+  readonly ended: readonly Period[];
+}
+
+function run(shell: Shell, given: Given): Promise<number> {
   if (given.flag("all-names") && given.text("name") !== undefined) {
     throw new LullError("usage", "--name and --all-names exclude each other; give one");
   }
-  const config = configFor(shell, given);
-  const patience = patienceOf(given);
-  const context = contextOf(shell, given);
-  return writing(config, async (database) => {
-    const all = await readSites(database.orm);
-    const names = given.list("site");
-    const chosen = names.length === 0 ? null : requireSites(all, names);
-    const name = given.flag("all-names") ? null : (given.text("name") ?? downtimeName);
-    const { result, revision, changed } = await endHolds(database, context, {
-      siteIds: chosen?.map((site) => site.id) ?? null,
-      name,
-    });
-    const reached = await reach(database, revision, patience, "open");
-    const snapshot = await snapshotOf(database, config);
-    const remaining = stillClosed({ config, snapshot, sites: chosen ?? all, now: shell.now() });
-    const nothing = `nothing was running${name === null ? "" : ` under the name "${name}"`}`;
-    return deliver(shell, given, {
-      exitCode: reached.exitCode,
-      lines: !reached.proven
-        ? []
-        : changed
-          ? [
-              "Successfully ended downtime",
-              ...result.map((period) => `ended ${describePeriod(period, config.timezone)}`),
-            ]
-          : [nothing],
-      words: [`database ${database.path}`, ...remaining.words, ...reached.words],
-      data: { database: database.path, revision, changed, ended: result, ...remaining.data, ...reached.data },
-    });
-  });
+  return closing<Ended>({ shell, given }, (context) => ({
+    act: async (database) => {
+      const all = await readSites(database.orm);
+      const names = given.list("site");
+      const chosen = names.length === 0 ? null : requireSites(all, names);
+      const name = given.flag("all-names") ? null : (given.text("name") ?? downtimeName);
+      const done = await endHolds(database, context, { siteIds: chosen?.map((site) => site.id) ?? null, name });
+      return { ...done, result: { sites: chosen ?? all, name, ended: done.result } };
+    },
+    intent: () => "open",
+    tell,
+  }));
+}
+
+async function tell(outcome: Outcome<Ended>): Promise<Told> {
+  const { config, context, result } = outcome;
+  const { sites, name, ended } = result;
+  const verb = context.dryRun ? "would end" : "ended";
+  const rest = await stillClosed(outcome, sites, ended);
+  return {
+    lines:
+      ended.length === 0
+        ? [`nothing was running${name === null ? "" : ` under the name "${name}"`}`]
+        : [
+            ...(context.dryRun ? [] : ["Successfully ended downtime"]),
+            ...ended.map((period) => `${verb} ${describeEnded(period, config.timezone)}`),
+          ],
+    words: rest.words,
+    data: { ended, ...rest.data },
+  };
+}
+
+function describeEnded(period: Period, timezone: string): string {
+  const scope = period.siteId === null ? "all sites" : `site ${period.siteId}`;
+  const reason = period.reason === "" ? "" : `: ${period.reason}`;
+  const since = formatInstant(period.start, timezone);
+  return `"${period.name}" on ${scope} (period ${period.id}), running since ${since} by ${period.owner}${reason}`;
 }

@@ -1,5 +1,6 @@
-import type { ArgsDef } from "citty";
-import { requireSite, siteLabel } from "../actions/find-sites.ts";
+import { readFile } from "node:fs/promises";
+import { resolve } from "node:path";
+import { requireSite } from "../actions/find-sites.ts";
 import { retryAfterSeconds } from "../answer/retry-after.ts";
 import { clientAddress, parseTrust } from "../gate/client-ip.ts";
 import { decide } from "../gate/decide.ts";
@@ -8,43 +9,39 @@ import type { InstantMs } from "../gate/period.ts";
 import type { Snapshot } from "../gate/snapshot.ts";
 import type { Verdict } from "../gate/verdict.ts";
 import { readVisit, type Visit } from "../gate/visit.ts";
-import { formatInstant, parseInstant } from "../time/instant.ts";
-import { commonArgs, type Given } from "./arguments.ts";
-import { describePeriod } from "./closed-by.ts";
+import { parseInstant } from "../time/instant.ts";
+import type { Given } from "./arguments.ts";
+import type { Command } from "./command.ts";
+import { commonArgs } from "./common-args.ts";
 import { configFor } from "./config-for.ts";
+import { describeVerdict } from "./describe-verdict.ts";
 import { exitCode } from "./exit-code.ts";
-import { deliver } from "./report.ts";
+import { deliver, outputOf } from "./report.ts";
 import { reading, snapshotOf } from "./session.ts";
 import type { Shell } from "./shell.ts";
-import { strictCommand } from "./strict-command.ts";
-import { printable } from "./table.ts";
 
-const args = {
-  host: { type: "string", valueHint: "HOST", description: "the host that the visitor asked for" },
-  site: {
-    type: "string",
-    valueHint: "SITE",
-    description: "the site that the proxy names; wins over --host (default: default_site)",
-  },
-  uri: { type: "string", valueHint: "RAW", description: "the request target as it was sent, query and all (/)" },
-  "uri-file": {
-    type: "string",
-    valueHint: "FILE|-",
-    description: "the same from a file or standard input, byte by byte",
-  },
-  ip: { type: "string", valueHint: "ADDRESS", description: "the visitor's address (default: unknown)" },
-  method: { type: "string", valueHint: "METHOD", description: "the request's method (GET)" },
-  at: { type: "string", valueHint: "TIME", description: "the instant of the visit (now)" },
-  ...commonArgs,
-} as const satisfies ArgsDef;
-
-export function explain(shell: Shell) {
-  return strictCommand({
-    name: "explain",
-    description: "Says what a visitor would get, and why.",
-    args,
+export function explain(shell: Shell): Command {
+  return {
+    args: {
+      host: { type: "string", valueHint: "HOST", description: "the host that the visitor asked for" },
+      site: {
+        type: "string",
+        valueHint: "SITE",
+        description: "the site that the proxy names; wins over --host (default: the setting default_site)",
+      },
+      uri: { type: "string", valueHint: "RAW", description: "the request target as it was sent, query and all (/)" },
+      "uri-file": {
+        type: "string",
+        valueHint: "FILE",
+        description: "the same from a file, or from standard input (-), byte by byte; a newline at its end is left out",
+      },
+      ip: { type: "string", valueHint: "ADDRESS", description: "the visitor's address (default: unknown)" },
+      method: { type: "string", valueHint: "METHOD", description: "the request's method (GET)" },
+      at: { type: "string", valueHint: "TIME", description: "the instant of the visit (now)" },
+      ...commonArgs,
+    },
     run: (given) => run(shell, given),
-  });
+  };
 }
 
 async function run(shell: Shell, given: Given): Promise<number> {
@@ -72,9 +69,9 @@ async function run(shell: Shell, given: Given): Promise<number> {
       parseTrust([]),
     );
     const verdict = decide(snapshot, visit, instant);
-    return deliver(shell, given, {
+    return deliver(shell, outputOf(given), {
       exitCode: exitCode.done,
-      lines: describe(verdict, visit, config.timezone),
+      lines: describeVerdict(verdict, visit, config.timezone),
       words: [`database ${database.path}, revision ${snapshot.revision}`],
       data: explanation(verdict, visit, { now: instant, fallbackSeconds: config.retryAfterSeconds }),
     });
@@ -88,7 +85,7 @@ async function targetOf(shell: Shell, given: Given): Promise<string> {
   if (text !== undefined && file !== undefined)
     throw new LullError("usage", "--uri and --uri-file exclude each other; give one");
   if (file === undefined) return Buffer.from(text ?? "/", "utf8").toString("latin1");
-  const bytes = file === "-" ? await shell.readInput() : await readBytes(file);
+  const bytes = file === "-" ? await shell.readInput() : await readBytes(resolve(shell.machine.workingFolder, file));
   // The end of a text file's line is no part of what it holds.
   return Buffer.from(bytes)
     .toString("latin1")
@@ -97,7 +94,7 @@ async function targetOf(shell: Shell, given: Given): Promise<string> {
 
 async function readBytes(file: string): Promise<Uint8Array> {
   try {
-    return await Bun.file(file).bytes();
+    return await readFile(file);
   } catch {
     throw new LullError("usage", `--uri-file "${file}" cannot be read; name a file, or - for standard input`);
   }
@@ -127,18 +124,4 @@ function explanation(
     retryAfterSeconds: closed === null ? null : retryAfterSeconds({ opensAt: closed.opensAt, ...basis }),
     chain: closed?.chain ?? [],
   };
-}
-
-function describe(verdict: Verdict, visit: Visit, timezone: string): readonly string[] {
-  const site = verdict.site === null ? "no site of ours" : `site ${siteLabel(verdict.site)}`;
-  const path =
-    visit.path === null
-      ? "the path can be read in more than one way, so no exemption covers it"
-      : `path ${printable(visit.path)}`;
-  const client = visit.client.address === null ? "client address unknown" : `client ${visit.client.address}`;
-  const lines = [`${verdict.kind}: ${verdict.why}, ${site}`, path, client];
-  if (verdict.kind === "open")
-    return verdict.exemption === null ? lines : [...lines, `exempt by ${printable(verdict.exemption)}`];
-  const opening = verdict.opensAt === null ? "unknown" : formatInstant(verdict.opensAt, timezone);
-  return [...lines, ...verdict.chain.map((period) => describePeriod(period, timezone)), `expected opening: ${opening}`];
 }

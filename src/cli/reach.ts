@@ -1,33 +1,32 @@
 import { awaitSidecars, type Reached } from "../actions/await-sidecars.ts";
 import { LullError } from "../gate/error.ts";
 import type { Database } from "../store/database.ts";
-import type { Sidecar } from "../store/sidecars.ts";
 import { parseDuration } from "../time/duration.ts";
-import { formatUtc } from "../time/instant.ts";
 import type { Given } from "./arguments.ts";
 import { exitCode } from "./exit-code.ts";
+import { describeSidecar } from "./sidecar-words.ts";
 
 const defaultWaitMs = 5_000;
 
 /** How a command that opens or closes finds out whether it has. */
 export interface Patience {
+  /** 0: not at all. */
   readonly waitMs: number;
-  readonly wait: boolean;
   readonly offline: boolean;
   readonly dryRun: boolean;
+  /** For messages. */
+  readonly timezone: string;
 }
 
-/** Reads `--wait --no-wait --offline --dry-run`. Throws LullError. */
-export function patienceOf(given: Given): Patience {
-  const wait = given.text("wait");
-  if (wait !== undefined && given.flag("no-wait"))
-    throw new LullError("usage", "--wait and --no-wait exclude each other; give one");
-  return {
-    waitMs: wait === undefined ? defaultWaitMs : parseDuration(wait),
-    wait: !given.flag("no-wait"),
-    offline: given.flag("offline"),
-    dryRun: given.flag("dry-run"),
-  };
+/** What visitors are meant to get. A site that nobody asks about is open, so only closing needs a sidecar. */
+export type Intent = "close" | "open";
+
+/** A change that is in the database. In a dry run it is not. */
+export interface Written {
+  /** The revision that holds it. */
+  readonly revision: number;
+  readonly changed: boolean;
+  readonly intent: Intent;
 }
 
 /** What a change came to: whether visitors get it, as data, words and exit code. */
@@ -39,75 +38,72 @@ export interface Reach {
   readonly data: Readonly<Record<string, unknown>>;
 }
 
-/** Waits for the sidecars. `intent`: a site that nobody asks about is open, so only closing needs a sidecar. */
-export async function reach(
-  database: Database,
-  revision: number,
-  patience: Patience,
-  intent: "close" | "open",
-): Promise<Reach> {
-  if (patience.dryRun)
+/** Reads `--wait --no-wait --offline --dry-run`. Throws LullError. */
+export function patienceOf(given: Given, timezone: string): Patience {
+  const wait = given.text("wait");
+  if (wait !== undefined && given.flag("no-wait")) {
+    throw new LullError("usage", "--wait and --no-wait exclude each other; give one");
+  }
+  return {
+    waitMs: given.flag("no-wait") ? 0 : wait === undefined ? defaultWaitMs : parseDuration(wait),
+    offline: given.flag("offline"),
+    dryRun: given.flag("dry-run"),
+    timezone,
+  };
+}
+
+/** Waits for the sidecars, and says what came of it. Throws LullError. */
+export async function reach(database: Database, written: Written, patience: Patience): Promise<Reach> {
+  const { revision, changed } = written;
+  if (patience.dryRun) {
     return {
       exitCode: exitCode.done,
       proven: true,
       words: ["dry run: nothing was changed"],
-      data: { reached: "dry-run" },
-    };
-  if (!patience.wait) {
-    return {
-      exitCode: exitCode.done,
-      proven: true,
-      words: ["not waited for the sidecars"],
-      data: { reached: "not-waited" },
+      data: { revision: changed ? revision - 1 : revision, changed: false, dryRun: true, wouldChange: changed },
     };
   }
   const reached = await awaitSidecars(database, revision, patience.waitMs);
-  return describe(reached, revision, patience, intent);
+  const { data, ...rest } = describe(reached, written, patience);
+  return { ...rest, data: { revision, changed, dryRun: false, ...data } };
 }
 
-function describe(reached: Reached, revision: number, patience: Patience, intent: "close" | "open"): Reach {
+function describe(reached: Reached, written: Written, patience: Patience): Reach {
+  const { revision, intent } = written;
+  const done = `${written.changed ? "written as" : "it is so already since"} revision ${revision}`;
   switch (reached.kind) {
     case "served": {
-      const count =
-        reached.sidecars.length === 1 ? "1 sidecar serves it" : `all ${reached.sidecars.length} sidecars serve it`;
-      return {
-        exitCode: exitCode.done,
-        proven: true,
-        words: [`revision ${revision}: ${count}`],
-        data: { reached: "served", sidecars: reached.sidecars },
-      };
+      const { sidecars } = reached;
+      const count = sidecars.length === 1 ? "the sidecar serves it" : `all ${sidecars.length} sidecars serve it`;
+      const words = [`revision ${revision}: ${count}`];
+      return { exitCode: exitCode.done, proven: true, words, data: { reached: "served", sidecars } };
     }
     case "no-sidecar": {
       const data = { reached: "no-sidecar", sidecars: [] };
       if (patience.offline || intent === "open") {
-        return {
-          exitCode: exitCode.done,
-          proven: true,
-          words: [`revision ${revision}: no sidecar is registered`],
-          data,
-        };
+        const words = [`revision ${revision}: no sidecar is registered`];
+        return { exitCode: exitCode.done, proven: true, words, data };
       }
       const words = [
-        "written, but no sidecar is registered, so nothing is closed: start one (lull serve), or say --offline if that is meant",
+        `${done}, but no sidecar is registered, so nothing is closed: start one ("lull serve"), or add --offline if that is meant`,
       ];
       return { exitCode: exitCode.noSidecar, proven: false, words, data };
     }
     case "late": {
-      const names = reached.late.map(describeLate);
+      const { late, sidecars } = reached;
+      const data = { reached: patience.waitMs === 0 ? "not-waited" : "late", late, sidecars };
+      const names = late.map((sidecar) => describeSidecar(sidecar, patience.timezone, "silent since"));
+      const count = `${late.length} of ${sidecars.length} ${sidecars.length === 1 ? "sidecar" : "sidecars"}`;
+      if (patience.waitMs === 0) {
+        const words = [`${done}; not waited for ${count}: ${names.join("; ")}`];
+        return { exitCode: exitCode.done, proven: true, words, data };
+      }
       const words = [
-        `written as revision ${revision}, but ${reached.late.length} of ${reached.sidecars.length} sidecars did not serve it within ${patience.waitMs / 1000} s: ${names.join("; ")}`,
-        'a sidecar that is gone for good is taken off the list by "lull sidecar remove INSTANCE"',
+        `${done}, but ${count} did not serve it within ${patience.waitMs / 1000} s, so visitors may find the site ${intent === "close" ? "open" : "closed"} there:`,
+        ...names.map((name) => `  ${name}`),
+        'see why there; a sidecar that is gone for good is taken off the list by "lull sidecar remove INSTANCE"',
       ];
-      return {
-        exitCode: exitCode.notServed,
-        proven: false,
-        words,
-        data: { reached: "late", late: reached.late, sidecars: reached.sidecars },
-      };
+      return { exitCode: exitCode.notServed, proven: false, words, data };
     }
   }
-}
-
-function describeLate(sidecar: Sidecar): string {
-  return `${sidecar.hostname} process ${sidecar.processId} (instance ${sidecar.instance}), serves ${sidecar.revision}, silent since ${formatUtc(sidecar.seenAt)}`;
 }

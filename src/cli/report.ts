@@ -1,11 +1,13 @@
+import { formatUtc } from "../time/instant.ts";
 import type { Given } from "./arguments.ts";
 import { exitCode } from "./exit-code.ts";
+import { escapedForTerminals, printable } from "./printable.ts";
 import type { Shell } from "./shell.ts";
 
 /** What a command has to tell, in each of its forms. */
 export interface Report {
   readonly exitCode: number;
-  /** For `--json`: the members of the one object beside `schemaVersion` and `exitCode`. */
+  /** For `--json`: the members of the one object beside `schemaVersion` and `exitCode`. Instants are milliseconds here, and RFC 3339 there. */
   readonly data: Readonly<Record<string, unknown>>;
   /** Standard output for people. */
   readonly lines?: readonly string[];
@@ -13,17 +15,35 @@ export interface Report {
   readonly words?: readonly string[];
 }
 
-/** The version of what `--json` prints. It grows when a member changes its meaning or goes away. */
-export const schemaVersion = 1;
+/** The form that was asked for. */
+export interface Output {
+  readonly json: boolean;
+  readonly quiet: boolean;
+}
 
-/** Prints a report in the form that was asked for. Gives the exit code. */
-export function deliver(shell: Shell, given: Given, report: Report): number {
-  if (given.flag("json")) shell.print(JSON.stringify({ schemaVersion, exitCode: report.exitCode, ...report.data }));
-  else if (!given.flag("quiet")) for (const line of report.lines ?? []) shell.print(line);
-  const failed =
-    report.exitCode === exitCode.notServed ||
-    report.exitCode === exitCode.noSidecar ||
-    report.exitCode === exitCode.refused;
-  if (failed || !given.flag("quiet")) for (const word of report.words ?? []) shell.say(word);
-  return report.exitCode;
+/** The version of what `--json` prints. It grows when a member changes its meaning or goes away. */
+const schemaVersion = 1;
+
+/** Members that hold instants. */
+const instants: ReadonlySet<string> = new Set(["at", "start", "end", "expires", "opensAt", "startedAt", "seenAt"]);
+
+/** Ends that are an answer, not a failure. */
+const answers: ReadonlySet<number> = new Set([exitCode.done, exitCode.closed, exitCode.readonly]);
+
+export function outputOf(given: Given): Output {
+  return { json: given.flag("json"), quiet: given.flag("quiet") };
+}
+
+/** Prints a report. Gives its exit code. */
+export function deliver(shell: Shell, output: Output, report: Report): number {
+  const { exitCode: code, data, lines = [], words = [] } = report;
+  if (output.json)
+    shell.print(escapedForTerminals(JSON.stringify({ schemaVersion, exitCode: code, ...data }, readable)));
+  else if (!output.quiet) for (const line of lines) shell.print(printable(line));
+  if (!output.quiet || !answers.has(code)) for (const word of words) shell.say(printable(word));
+  return code;
+}
+
+function readable(name: string, value: unknown): unknown {
+  return typeof value === "number" && instants.has(name) ? formatUtc(value) : value;
 }

@@ -1,10 +1,10 @@
-import { type CommandDef, runCommand } from "citty";
-import { nearestName } from "../config-suggestion.ts";
-import { LullError } from "../gate/error.ts";
-import { nativeLoadFault } from "../store/native-load.ts";
-import { commands } from "./commands.ts";
-import { exitCode, exitCodeOf } from "./exit-code.ts";
-import { schemaVersion } from "./report.ts";
+import { runCommand } from "citty";
+import { asksForHelp } from "./arguments.ts";
+import { cittyCommand } from "./command.ts";
+import { describeError } from "./describe-error.ts";
+import { exitCode } from "./exit-code.ts";
+import { type FoundCommand, findCommand, verbsOf } from "./find-command.ts";
+import { deliver } from "./report.ts";
 import type { Shell } from "./shell.ts";
 
 /** Runs one command line. Gives the exit code; never throws. */
@@ -12,82 +12,54 @@ export async function run(shell: Shell, argv: readonly string[]): Promise<number
   try {
     return await dispatch(shell, argv);
   } catch (error) {
-    const { kind, message, code } = describe(error);
-    if (argv.includes("--json"))
-      shell.print(JSON.stringify({ schemaVersion, exitCode: code, error: { kind, message } }));
-    for (const line of message.split("\n")) shell.say(`lull: ${line}`);
-    if (kind === "internal" && error instanceof Error && shell.environment["LULL_LOG_LEVEL"] === "debug")
-      shell.say(error.stack ?? "");
-    return code;
+    const { kind, message, code } = describeError(error);
+    const stack = error instanceof Error && error.stack !== undefined ? error.stack.split("\n") : [];
+    const details = kind === "internal" && shell.environment["LULL_LOG_LEVEL"] === "debug" ? stack : [];
+    return deliver(
+      shell,
+      { json: isJson(argv), quiet: false },
+      {
+        exitCode: code,
+        words: [...message.split("\n").map((line) => `lull: ${line}`), ...details],
+        data: { error: { kind, message } },
+      },
+    );
   }
 }
 
 async function dispatch(shell: Shell, argv: readonly string[]): Promise<number> {
-  const [first, ...rest] = argv;
-  if (first === undefined || first === "help" || first === "--help" || first === "-h") {
-    const lines = rest.length > 0 ? await usageFor(shell, rest) : await (await import("./help.ts")).overview(shell);
-    for (const line of lines) (first === undefined ? shell.say : shell.print)(line);
-    return first === undefined ? exitCode.usage : exitCode.done;
+  const [first = "", second = "", ...rest] = argv;
+  if (argv.length === 0 || (argv.length === 1 && first === "--json")) {
+    const words = [...(await import("./help.ts")).overview(), "", "lull: the command is missing"];
+    const error = { kind: "usage", message: "the command is missing" };
+    return deliver(shell, { json: isJson(argv), quiet: false }, { exitCode: exitCode.usage, words, data: { error } });
   }
-  if (first === "--version" || first === "-V") return dispatch(shell, ["version", ...rest]);
-  const { command, rawArgs } = await find(shell, argv);
-  if (rawArgs.includes("--help") || rawArgs.includes("-h")) {
-    for (const line of await (await import("./help.ts")).usageOf(command)) shell.print(line);
-    return exitCode.done;
+  if (first === "--help" || first === "-h") return dispatch(shell, ["help", ...argv.slice(1)]);
+  if (first === "--version" || first === "-V") return dispatch(shell, ["version", ...argv.slice(1)]);
+  if (verbsOf(first).length > 0 && (second === "--help" || second === "-h"))
+    return dispatch(shell, ["help", first, ...rest]);
+  const { name, entry, rest: rawArgs } = first === "help" ? helpIn(argv) : findCommand(argv);
+  const command = await entry.load(shell);
+  if (asksForHelp(command.args, rawArgs)) {
+    const form = { json: isJson(rawArgs), quiet: false };
+    return (await import("./help.ts")).helpOf({ shell, form, name, summary: entry.summary }, command);
   }
-  const { result } = await runCommand(command, { rawArgs: [...rawArgs] });
+  const { result } = await runCommand(cittyCommand(name, command), { rawArgs: [...rawArgs] });
   return typeof result === "number" ? result : exitCode.done;
 }
 
-async function usageFor(shell: Shell, words: readonly string[]): Promise<readonly string[]> {
-  const { command } = await find(shell, words);
-  return (await import("./help.ts")).usageOf(command);
+/** Help is no row of the table, because it reads the table. */
+function helpIn(argv: readonly string[]): FoundCommand {
+  const load = async (shell: Shell) => (await import("./help.ts")).help(shell);
+  return {
+    name: "help",
+    entry: { summary: "list the commands, or show how one is written", load },
+    rest: argv.slice(1),
+  };
 }
 
-async function find(
-  shell: Shell,
-  argv: readonly string[],
-): Promise<{ command: CommandDef; rawArgs: readonly string[] }> {
-  const [first = "", second = ""] = argv;
-  for (const [name, words] of [
-    [first, 1],
-    [`${first} ${second}`, 2],
-  ] as const) {
-    const load = Object.hasOwn(commands, name) ? commands[name] : undefined;
-    if (load !== undefined) return { command: await load(shell), rawArgs: argv.slice(words) };
-  }
-  const names = Object.keys(commands);
-  const verbs = names.filter((name) => name.startsWith(`${first} `));
-  if (verbs.length > 0) {
-    const wanted = second === "" || second.startsWith("-") ? "one word is missing" : `"${second}" is none of its words`;
-    throw new LullError(
-      "usage",
-      `lull ${first}: ${wanted}: ${verbs.map((name) => name.slice(first.length + 1)).join(", ")}`,
-    );
-  }
-  const close = nearestName(first, names);
-  throw new LullError(
-    "usage",
-    `unknown command "${first}"${close === null ? "" : `; did you mean ${close}?`} (lull help lists them)`,
-  );
-}
-
-interface Described {
-  readonly kind: string;
-  readonly message: string;
-  readonly code: number;
-}
-
-function describe(error: unknown): Described {
-  if (error instanceof LullError) return { kind: error.kind, message: error.message, code: exitCodeOf(error.kind) };
-  // citty looks for missing words before our own reading begins.
-  if (error instanceof Error && error.name === "CLIError") {
-    return { kind: "usage", message: `${error.message} (lull help COMMAND shows them)`, code: exitCode.usage };
-  }
-  const load =
-    error instanceof Error && "code" in error ? nativeLoadFault(`${String(error.code)} ${error.message}`) : null;
-  if (load !== null) return describe(load);
-  const what = error instanceof Error ? error.message.split("\n", 1)[0] : String(error);
-  const message = `internal error: ${what}; this is a bug of lull, LULL_LOG_LEVEL=debug shows where`;
-  return { kind: "internal", message, code: exitCode.internal };
+/** Whether JSON is asked for, also when the command line is too broken to be read. */
+function isJson(argv: readonly string[]): boolean {
+  const end = argv.indexOf("--");
+  return (end < 0 ? argv : argv.slice(0, end)).includes("--json");
 }

@@ -1,35 +1,31 @@
 import { fileURLToPath } from "node:url";
-import type { ArgsDef } from "citty";
 import { type RunningSidecar, startSidecar } from "../app.ts";
 import type { Config } from "../config-keys.ts";
 import { LullError } from "../gate/error.ts";
 import { createLog } from "../log.ts";
 import { version } from "../version.ts";
-import { commonArgs, type Given } from "./arguments.ts";
+import type { Given } from "./arguments.ts";
+import type { Command } from "./command.ts";
+import { commonArgs, repeatable } from "./common-args.ts";
 import { configFor, settingsOf } from "./config-for.ts";
 import { exitCode } from "./exit-code.ts";
-import { deliver } from "./report.ts";
+import { deliver, outputOf } from "./report.ts";
 import type { Shell } from "./shell.ts";
-import { strictCommand } from "./strict-command.ts";
 
-const args = {
-  listen: {
-    type: "string",
-    valueHint: "ADDRESS ...",
-    description: "127.0.0.1:8503 or unix:/run/lull/lull.sock; may be repeated",
-  },
-  closed: { type: "boolean", description: "close every site, with no database at all" },
-  takeover: { type: "boolean", description: "replace a running sidecar without losing a request" },
-  ...commonArgs,
-} as const satisfies ArgsDef;
-
-export function serve(shell: Shell) {
-  return strictCommand({
-    name: "serve",
-    description: "Runs the sidecar that proxies and applications ask.",
-    args,
+export function serve(shell: Shell): Command {
+  return {
+    args: {
+      listen: {
+        type: "string",
+        valueHint: `ADDRESS${repeatable}`,
+        description: "127.0.0.1:8503 or unix:/run/lull/lull.sock; may be repeated",
+      },
+      closed: { type: "boolean", description: "close every site, with no database at all" },
+      takeover: { type: "boolean", description: "replace a running sidecar without losing a request" },
+      ...commonArgs,
+    },
     run: (given) => run(shell, given),
-  });
+  };
 }
 
 async function run(shell: Shell, given: Given): Promise<number> {
@@ -80,7 +76,7 @@ function announce(shell: Shell, given: Given, { config, sidecar, source }: Start
     source === "closed"
       ? "no database: every site is closed"
       : `database: ${fileURLToPath(config.database.replace(/^file:\/*/, "file:///"))}`;
-  deliver(shell, given, {
+  deliver(shell, outputOf(given), {
     exitCode: exitCode.done,
     lines: [
       `lull ${version} listens on ${sidecar.addresses.join(" and ")}`,

@@ -31,10 +31,15 @@ export async function creating<T>(config: Config, work: (database: Database) => 
   return using(await openOrCreateDatabase(openOptions(config)), work);
 }
 
-/** The same for a command that changes something: the schema is up to date. */
-export function writing<T>(config: Config, work: (database: Database) => Promise<T>): Promise<T> {
+/** The same for a command that changes something: the schema is up to date. A dry run makes and migrates nothing. */
+export function writing<T>(
+  config: Config,
+  context: ChangeContext,
+  work: (database: Database) => Promise<T>,
+): Promise<T> {
+  if (context.dryRun) return reading(config, work);
   return creating(config, async (database) => {
-    await migrate(database, Date.now());
+    await migrate(database, context.now);
     return work(database);
   });
 }
@@ -62,6 +67,6 @@ async function using<T>(database: Database, work: (database: Database) => Promis
   } catch (error) {
     throw codeOf(error).startsWith("SQLITE_") ? databaseFault(error, database.path) : error;
   } finally {
-    database.close();
+    await database.close();
   }
 }

@@ -1,16 +1,23 @@
-/** Rows in columns for people, headings first. Control characters in cells are taken out, so that no row can rewrite the terminal. */
+import { printable } from "./printable.ts";
+
+/** Rows in columns for people, headings first. */
 export function table(headings: readonly string[], rows: readonly (readonly string[])[]): readonly string[] {
-  const all = [headings, ...rows].map((row) => row.map(printable));
-  const widths = headings.map((_, column) => Math.max(...all.map((row) => Bun.stringWidth(row[column] ?? ""))));
+  return columns([headings, ...rows]);
+}
+
+/** Rows in columns, as wide as a terminal shows them; the last one is not filled up. */
+export function columns(rows: readonly (readonly string[])[]): readonly string[] {
+  const all = rows.map((row) => row.map(printable));
+  const widths: number[] = [];
+  for (const row of all) {
+    row.forEach((cell, column) => {
+      widths[column] = Math.max(widths[column] ?? 0, Bun.stringWidth(cell));
+    });
+  }
   return all.map((row) =>
     row
       .map((cell, column) => cell + " ".repeat((widths[column] ?? 0) - Bun.stringWidth(cell)))
       .join("  ")
       .trimEnd(),
   );
-}
-
-/** Text of unknown origin on one line of a terminal. */
-export function printable(text: string): string {
-  return text.replace(/\p{Cc}/gu, " ");
 }

@@ -1,18 +1,19 @@
 import { commit, version as number } from "../version.ts";
-import { commonArgs, type Given } from "./arguments.ts";
+import type { Command } from "./command.ts";
+import { commonArgs } from "./common-args.ts";
 import { exitCode } from "./exit-code.ts";
-import { deliver } from "./report.ts";
+import { deliver, outputOf } from "./report.ts";
 import type { Shell } from "./shell.ts";
-import { strictCommand } from "./strict-command.ts";
 
-export function version(shell: Shell) {
-  const run = (given: Given) =>
-    deliver(shell, given, {
-      exitCode: exitCode.done,
-      lines: [
-        `lull ${number}${commit === null ? "" : ` (${commit})`}, Bun ${Bun.version}, ${process.platform}-${process.arch}`,
-      ],
-      data: { version: number, commit, bun: Bun.version, platform: process.platform, architecture: process.arch },
-    });
-  return strictCommand({ name: "version", description: "Prints the version.", args: commonArgs, run });
+export function version(shell: Shell): Command {
+  const built = commit === null ? "" : ` (${commit})`;
+  return {
+    args: commonArgs,
+    run: (given) =>
+      deliver(shell, outputOf(given), {
+        exitCode: exitCode.done,
+        lines: [`lull ${number}${built}, Bun ${Bun.version}, ${process.platform}-${process.arch}`],
+        data: { version: number, commit, bun: Bun.version, platform: process.platform, architecture: process.arch },
+      }),
+  };
 }

@@ -47,11 +47,15 @@ export function decide(snapshot: Snapshot, visit: Visit, now: InstantMs): Verdic
   const all = snapshot.everywhere.periods;
   let closing: Period | null = null;
   let isOpen = true;
+  let ahead = 0;
   for (const periods of [own, all]) {
     for (const period of periods) {
-      if (!isRunning(period, now)) continue;
+      if (!isAhead(period, now)) continue;
+      const holds = holdsVisit(period, visit);
+      if (holds) ahead++;
+      if (period.start > now) continue;
       isOpen = false;
-      if (holdsVisit(period, visit)) closing = laterEnd(closing, period);
+      if (holds) closing = laterEnd(closing, period);
     }
   }
   const refusesStrangers = rules === null && snapshot.policy.unknownHost === "closed";
@@ -61,16 +65,17 @@ export function decide(snapshot: Snapshot, visit: Visit, now: InstantMs): Verdic
   const exemption = findExemption(rules?.exemptions ?? null, snapshot.everywhere.exemptions, { visit, now });
   if (exemption !== null) return open(`exempt-${exemption.kind}`, site, exemption);
   if (closing === null) return visit.fault === null ? noSiteClosed : { ...noSiteClosed, why: "unreadable-visit" };
-  const ahead = [...own, ...all].filter((period) => holdsVisit(period, visit));
-  const { periods: chain, opensAt } = chainFrom(ahead, now);
-  return {
-    kind: "closed",
-    why: visit.fault === null ? "period" : "unreadable-visit",
-    site,
-    period: closing,
-    chain,
-    opensAt,
-  };
+  const why = visit.fault === null ? "period" : "unreadable-visit";
+  // The usual case by far: one period, and nothing to follow.
+  if (ahead === 1) return { kind: "closed", why, site, period: closing, chain: [closing], opensAt: closing.end };
+  const holding = [...own, ...all].filter((period) => holdsVisit(period, visit));
+  const { periods: chain, opensAt } = chainFrom(holding, now);
+  return { kind: "closed", why, site, period: closing, chain, opensAt };
+}
+
+/** Runs now or later. */
+function isAhead(period: Period, now: InstantMs): boolean {
+  return period.enabled && (period.end === null || period.end > now);
 }
 
 /** Whether it can be said which site is meant, be it an unknown one. */

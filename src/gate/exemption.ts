@@ -32,8 +32,9 @@ export interface CompiledExemptions {
 interface Index {
   readonly exact: ReadonlyMap<string, Exemption>;
   readonly paths: ReadonlyMap<string, Exemption>;
-  /** The most segments that one of `paths` has. */
-  readonly deepest: number;
+  /** The lengths of `paths`: no other part of a visit's path is worth a look-up. */
+  readonly pathLengths: ReadonlySet<number>;
+  readonly longestPath: number;
   readonly patterns: readonly Exemption[];
   readonly matchPatterns: PatternMatcher;
   readonly networks: readonly Exemption[];
@@ -90,6 +91,7 @@ export function coveringExemption(compiled: CompiledExemptions, visit: Visit, no
 
 function indexOf(list: readonly Exemption[]): Index {
   const paths = longestLasting(list, "path", withoutFinalSlash);
+  const pathLengths = new Set(Array.from(paths.keys(), (path) => path.length));
   const patterns = inOrder(longestLasting(list, "pattern", (value) => value));
   const networks = inOrder(longestLasting(list, "network", (value) => value)).flatMap((exemption) => {
     const network = readNetwork(exemption.value);
@@ -98,7 +100,8 @@ function indexOf(list: readonly Exemption[]): Index {
   return {
     exact: longestLasting(list, "exact", (value) => value),
     paths,
-    deepest: Math.max(0, ...[...paths.keys()].map((path) => path.split("/").length - 1)),
+    pathLengths,
+    longestPath: Math.max(0, ...pathLengths),
     patterns,
     matchPatterns: compilePatterns(patterns.map(({ value }) => value)),
     networks: networks.map(({ exemption }) => exemption),
@@ -109,7 +112,7 @@ function indexOf(list: readonly Exemption[]): Index {
 function findIn(index: Index, visit: Visit, now: InstantMs): Exemption | null {
   const { path, client } = visit;
   if (path !== null) {
-    const byPath = alive(index.exact.get(path), now) ?? findPath(index, path, now);
+    const byPath = (index.exact.size === 0 ? null : alive(index.exact.get(path), now)) ?? findPath(index, path, now);
     if (byPath !== null) return byPath;
     const byPattern = index.patterns.length === 0 ? null : firstAlive(index.patterns, index.matchPatterns(path), now);
     if (byPattern !== null) return byPattern;
@@ -118,14 +121,16 @@ function findIn(index: Index, visit: Visit, now: InstantMs): Exemption | null {
   return firstAlive(index.networks, index.matchNetworks(client.address), now);
 }
 
-/** Asks for `/a`, `/a/b`, `/a/b/c`, but for no more segments than an exemption has. */
+/** Asks for `/a`, `/a/b`, `/a/b/c`, as far as there are paths of that length. */
 function findPath(index: Index, path: string, now: InstantMs): Exemption | null {
   let end = 0;
-  for (let depth = 1; depth <= index.deepest && end !== -1; depth++) {
-    end = path.indexOf("/", end + 1);
-    const found = alive(index.paths.get(end === -1 ? path : path.slice(0, end)), now);
+  do {
+    const slash = path.indexOf("/", end + 1);
+    end = slash === -1 ? path.length : slash;
+    if (end > index.longestPath) return null;
+    const found = index.pathLengths.has(end) ? alive(index.paths.get(path.slice(0, end)), now) : null;
     if (found !== null) return found;
-  }
+  } while (end < path.length);
   return null;
 }
 

@@ -99,6 +99,5 @@ function asText(raw: string): string {
 }
 
 function isAscii(text: string): boolean {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: the whole of ASCII is meant
   return /^[\0-\x7f]*$/.test(text);
 }

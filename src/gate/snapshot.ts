@@ -1,6 +1,7 @@
 import { type CompiledExemptions, compileExemptions, type Exemption } from "./exemption.ts";
 import type { Period } from "./period.ts";
 import type { Site } from "./site.ts";
+import { claimHosts, draftHosts, type HostsDraft, hasSameHosts, releaseHosts, type SiteHosts } from "./site-hosts.ts";
 
 /** What to do with a host that is nobody's when no site is `*`. */
 export type UnknownHost = "default-site" | "open" | "closed";
@@ -32,16 +33,10 @@ export interface SiteRules {
 }
 
 /** Everything that a verdict needs, immutable, in memory. */
-export interface Snapshot {
+export interface Snapshot extends SiteHosts {
   /** The revision of the database that this is; 0: no database. */
   readonly revision: number;
   readonly sites: ReadonlyMap<number, SiteRules>;
-  /** Canonical exact domains and aliases to site numbers. */
-  readonly exactHosts: ReadonlyMap<string, number>;
-  /** `example.com` for `*.example.com`, to site numbers. */
-  readonly wildcardHosts: ReadonlyMap<string, number>;
-  /** The site whose domain or alias is `*`. */
-  readonly anyHost: number | null;
   readonly everywhere: { readonly periods: readonly Period[]; readonly exemptions: CompiledExemptions };
   /** The periods of all single sites, in no order. */
   readonly sitePeriods: readonly Period[];
@@ -52,8 +47,10 @@ export interface Snapshot {
 export interface SnapshotDraft {
   readonly base: Snapshot | null;
   readonly sites: Map<number, SiteRules>;
-  /** Whether a host name may mean another site than in `base`. */
-  hostsChanged: boolean;
+  /** null: those of `base`, as long as no name changes. */
+  hosts: HostsDraft | null;
+  /** Whether a site gave up a name that another one may claim as well. */
+  mustGather: boolean;
   sealed: boolean;
 }
 
@@ -64,15 +61,9 @@ export interface SnapshotRest {
   readonly policy: Policy;
 }
 
-interface Hosts {
-  readonly exactHosts: Map<string, number>;
-  readonly wildcardHosts: Map<string, number>;
-  anyHost: number | null;
-}
-
 /** Begins with the sites of `base`, which a sealed draft shares unless they are put again. */
 export function startDraft(base: Snapshot | null): SnapshotDraft {
-  return { base, sites: new Map(base?.sites), hostsChanged: base === null, sealed: false };
+  return { base, sites: new Map(base?.sites), hosts: null, mustGather: false, sealed: false };
 }
 
 /** Adds sites, or replaces those with the same number. What did not change in them stays compiled. */
@@ -80,7 +71,10 @@ export function putSites(draft: SnapshotDraft, records: readonly SiteRecord[]): 
   refuseSealed(draft);
   for (const { site, periods, exemptions } of records) {
     const before = draft.sites.get(site.id);
-    if (before === undefined || !sameHosts(before.site, site)) draft.hostsChanged = true;
+    if (before === undefined || !hasSameHosts(before.site, site)) {
+      if (before !== undefined) release(draft, before.site);
+      claimHosts(changeHosts(draft), site);
+    }
     draft.sites.set(site.id, { site, periods, exemptions: recompile(before?.exemptions, exemptions) });
   }
 }
@@ -89,7 +83,10 @@ export function putSites(draft: SnapshotDraft, records: readonly SiteRecord[]): 
 export function removeSites(draft: SnapshotDraft, ids: Iterable<number>): void {
   refuseSealed(draft);
   for (const id of ids) {
-    if (draft.sites.delete(id)) draft.hostsChanged = true;
+    const before = draft.sites.get(id);
+    if (before === undefined) continue;
+    release(draft, before.site);
+    draft.sites.delete(id);
   }
 }
 
@@ -98,23 +95,15 @@ export function sealDraft(draft: SnapshotDraft, rest: SnapshotRest): Snapshot {
   refuseSealed(draft);
   draft.sealed = true;
   const { base, sites } = draft;
-  const { exactHosts, wildcardHosts, anyHost } = base === null || draft.hostsChanged ? gatherHosts(sites) : base;
+  const { exactHosts, wildcardHosts, anyHost, hasContested } = hostsOf(draft);
   const sitePeriods: Period[] = [];
   for (const { periods } of sites.values()) {
     for (const period of periods) sitePeriods.push(period);
   }
   const { periods, exemptions } = rest.everywhere;
   const everywhere = { periods, exemptions: recompile(base?.everywhere.exemptions, exemptions) };
-  return {
-    revision: rest.revision,
-    sites,
-    exactHosts,
-    wildcardHosts,
-    anyHost,
-    everywhere,
-    sitePeriods,
-    policy: rest.policy,
-  };
+  const { revision, policy } = rest;
+  return { revision, sites, exactHosts, wildcardHosts, anyHost, hasContested, everywhere, sitePeriods, policy };
 }
 
 /** All at once: for few sites, and where a gap does not matter. */
@@ -128,33 +117,22 @@ function refuseSealed(draft: SnapshotDraft): void {
   if (draft.sealed) throw new Error("a sealed draft is a snapshot, and a snapshot never changes");
 }
 
-/** A name that two sites claim belongs to the one with the lower number. */
-function gatherHosts(sites: ReadonlyMap<number, SiteRules>): Hosts {
-  const hosts: Hosts = { exactHosts: new Map(), wildcardHosts: new Map(), anyHost: null };
-  for (const { site } of sites.values()) {
-    addHost(hosts, site.domain, site.id);
-    for (const alias of site.aliases) addHost(hosts, alias, site.id);
-  }
+function changeHosts(draft: SnapshotDraft): HostsDraft {
+  draft.hosts ??= draftHosts(draft.base);
+  return draft.hosts;
+}
+
+function release(draft: SnapshotDraft, site: Site): void {
+  const hosts = changeHosts(draft);
+  releaseHosts(hosts, site);
+  if (hosts.hasContested) draft.mustGather = true;
+}
+
+function hostsOf(draft: SnapshotDraft): SiteHosts {
+  if (!draft.mustGather) return draft.hosts ?? draft.base ?? draftHosts(null);
+  const hosts = draftHosts(null);
+  for (const { site } of draft.sites.values()) claimHosts(hosts, site);
   return hosts;
-}
-
-function addHost(hosts: Hosts, name: string, id: number): void {
-  if (name === "*") {
-    hosts.anyHost = Math.min(hosts.anyHost ?? id, id);
-    return;
-  }
-  const isWildcard = name.startsWith("*.");
-  const names = isWildcard ? hosts.wildcardHosts : hosts.exactHosts;
-  const key = isWildcard ? name.slice(2) : name;
-  names.set(key, Math.min(names.get(key) ?? id, id));
-}
-
-function sameHosts(a: Site, b: Site): boolean {
-  return (
-    a.domain === b.domain &&
-    a.aliases.length === b.aliases.length &&
-    a.aliases.every((alias, index) => alias === b.aliases[index])
-  );
 }
 
 /** Patterns are dear to compile: keep them over changes of something else. */

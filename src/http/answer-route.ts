@@ -10,7 +10,6 @@ import type { Arrival } from "./arrival.ts";
 import { nginx } from "./dialects/nginx.ts";
 import { plainText } from "./plain-text.ts";
 import type { Sidecar } from "./sidecar.ts";
-import { siteInQuery } from "./site-in-query.ts";
 
 /** What the visitor of a held visit receives: always 503, whatever the method, and whatever has changed since the check. */
 export function answerRoute(sidecar: Sidecar, arrival: Arrival): Response {
@@ -27,12 +26,7 @@ export function answerRoute(sidecar: Sidecar, arrival: Arrival): Response {
 function answerVisit(sidecar: Sidecar, arrival: Arrival): Response {
   const { settings } = sidecar;
   const { headers, method } = arrival.request;
-  const raw = nginx.read({
-    headers,
-    peer: arrival.peer,
-    site: siteInQuery(arrival.query),
-    addressHeader: settings.addressHeader,
-  });
+  const raw = nginx.read(arrival, settings.addressHeader);
   const held = whatIsHeld(sidecar, readVisit(raw, settings.trust), headers.get("accept-language"));
   const preference = { accept: headers.get("accept"), contentType: headers.get("content-type") };
   const made = answer(held, { preference, page: settings.page });

@@ -1,4 +1,5 @@
 import type { Peer } from "../gate/client-ip.ts";
+import { siteInQuery } from "./site-in-query.ts";
 
 /** One request to the sidecar, before anybody has asked what it means. */
 export interface Arrival {
@@ -7,30 +8,32 @@ export interface Arrival {
   readonly peer: Peer;
   /** The path of the request line. A visit's path comes from headers, never from here. */
   readonly path: string;
-  /** Without the question mark; "" when there is none. */
-  readonly query: string;
+  /** The number that the proxy's configuration names, as it is written there; null: the host tells. */
+  readonly site: string | null;
+  /**
+   * The request has no usable Host. Bun answers 400 to HTTP/1.1 without one, so that this is how it shows HTTP/1.0:
+   * the version itself it does not tell.
+   */
+  readonly isHostless: boolean;
 }
 
-/** The path and query of a URL as Bun gives it, which has neither scheme nor host when the request had no usable Host. */
-export function splitUrl(url: string): { readonly path: string; readonly query: string } {
-  const start = isRelative(url) ? 0 : url.indexOf("/", url.indexOf("//") + 2);
+/** Takes the URL apart as Bun gives it, which is a path and a query alone when there was no usable Host. */
+export function arrive(request: Request, peer: Peer): Arrival {
+  const { url } = request;
+  const isHostless = url.charCodeAt(0) === 47;
+  const start = isHostless ? 0 : url.indexOf("/", "http://".length);
   const mark = url.indexOf("?", start);
-  if (mark < 0) return { path: url.slice(start), query: "" };
-  return { path: url.slice(start, mark), query: url.slice(mark + 1) };
-}
-
-/** A request without Host has a relative URL. Only HTTP/1.0 may be without: Bun answers 400 to a later version. */
-export function isRelative(url: string): boolean {
-  return url.charCodeAt(0) === 47;
+  if (mark < 0) return { request, peer, path: url.slice(start), site: null, isHostless };
+  return { request, peer, path: url.slice(start, mark), site: siteInQuery(url.slice(mark + 1)), isHostless };
 }
 
 /**
- * Whether the other side will not use this connection again: it said so, or it speaks HTTP/1.0 (which Bun tells only by
- * the missing Host). Bun closes such a connection without a word in its answer, and a proxy that keeps connections
- * would send the next check into the dying one, so answers must say `Connection: close`.
+ * Whether the other side will not use this connection again: it said so, or it speaks HTTP/1.0. Bun closes such a
+ * connection without a word in its answer, and a proxy that keeps connections would send the next check into the dying
+ * one, so answers must say `Connection: close`.
  */
-export function asksToClose(request: Request): boolean {
+export function asksToClose({ request, isHostless }: Arrival): boolean {
+  if (isHostless) return true;
   const connection = request.headers.get("connection");
-  if (connection === null) return isRelative(request.url);
-  return /(?:^|,)\s*close\s*(?:,|$)/i.test(connection) || isRelative(request.url);
+  return connection !== null && /(?:^|,)\s*close\s*(?:,|$)/i.test(connection);
 }

@@ -4,7 +4,6 @@ import type { Arrival } from "./arrival.ts";
 import { nginx } from "./dialects/nginx.ts";
 import { notFound, plainText } from "./plain-text.ts";
 import type { Sidecar } from "./sidecar.ts";
-import { siteInQuery } from "./site-in-query.ts";
 import { siteUp } from "./site-up.ts";
 
 /**
@@ -13,12 +12,7 @@ import { siteUp } from "./site-up.ts";
  */
 export function publicRoute(sidecar: Sidecar, arrival: Arrival): Response {
   const { serving, settings } = sidecar;
-  const raw = nginx.read({
-    headers: arrival.request.headers,
-    peer: arrival.peer,
-    site: siteInQuery(arrival.query),
-    addressHeader: settings.addressHeader,
-  });
+  const raw = nginx.read(arrival, settings.addressHeader);
   const visit = readVisit(raw, settings.trust);
   switch (visit.path) {
     case "/.lull/up": {

@@ -1,6 +1,6 @@
 import { Elysia } from "elysia";
 import { answerRoute } from "./answer-route.ts";
-import { type Arrival, isRelative } from "./arrival.ts";
+import type { Arrival } from "./arrival.ts";
 import { healthzRoute, readyzRoute } from "./health-routes.ts";
 import { metricsText } from "./metrics-text.ts";
 import { notFound, plainText } from "./plain-text.ts";
@@ -77,7 +77,7 @@ export function createRouter(sidecar: Sidecar): Router {
   return async (arrival) => {
     const { request } = arrival;
     // Elysia needs an absolute URL; a health check without Host has a relative one.
-    const routed = isRelative(request.url) ? new Request(`http://localhost${request.url}`, request) : request;
+    const routed = arrival.isHostless ? new Request(`http://localhost${request.url}`, request) : request;
     arrivals.set(routed, arrival);
     return app.fetch(routed);
   };

@@ -4,7 +4,7 @@ import { type ListenAddress, parseListenAddress } from "../config-listen.ts";
 import { parseTrust } from "../gate/client-ip.ts";
 import type { InstantMs } from "../gate/period.ts";
 import type { Log } from "../log.ts";
-import { type Arrival, asksToClose, splitUrl } from "./arrival.ts";
+import { type Arrival, arrive, asksToClose } from "./arrival.ts";
 import type { Dialect } from "./dialect.ts";
 import { nginx } from "./dialects/nginx.ts";
 import { raiseHeaderLimit } from "./header-limit.ts";
@@ -96,16 +96,15 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   function handlerFor(address: ListenAddress): Handle {
     const peer = peerOf(address);
     return (request, server) => {
-      const { path, query } = splitUrl(request.url);
-      const arrival = { request, peer: peer(request, server), path, query };
-      const dialect = dialects.get(path);
+      const arrival = arrive(request, peer(request, server));
+      const dialect = dialects.get(arrival.path);
       return dialect === undefined ? route(arrival) : verify(sidecar, dialect, arrival);
     };
   }
 
   async function route(arrival: Arrival): Promise<Response> {
     const response = await router(arrival);
-    if (draining || asksToClose(arrival.request)) response.headers.set("Connection", "close");
+    if (draining || asksToClose(arrival)) response.headers.set("Connection", "close");
     return response;
   }
 
@@ -128,7 +127,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
 
   let drained: Promise<void> | null = null;
   async function drain(): Promise<void> {
-    draining = true;
+    draining = false;
     log.info("draining");
     await Bun.sleep(options.drainMs ?? defaultDrainMs);
     await Promise.race([listeners.stop(), Bun.sleep(stopTimeoutMs)]);

@@ -4,7 +4,6 @@ import { readVisit } from "../gate/visit.ts";
 import { type Arrival, asksToClose } from "./arrival.ts";
 import type { Dialect } from "./dialect.ts";
 import type { Sidecar } from "./sidecar.ts";
-import { siteInQuery } from "./site-in-query.ts";
 
 /**
  * The hot path: one check, from the proxy's words to the proxy's words. It never waits, and it never claims closed
@@ -13,13 +12,11 @@ import { siteInQuery } from "./site-in-query.ts";
 export function verify(sidecar: Sidecar, dialect: Dialect, arrival: Arrival): Response {
   const startedNs = Bun.nanoseconds();
   const { serving, settings, metrics } = sidecar;
-  const { headers } = arrival.request;
-  const close = sidecar.draining || asksToClose(arrival.request);
+  const close = sidecar.draining || asksToClose(arrival);
   const { snapshot } = serving;
   if (snapshot === null) return unknown(close);
   try {
-    const site = siteInQuery(arrival.query);
-    const raw = dialect.read({ headers, peer: arrival.peer, site, addressHeader: settings.addressHeader });
+    const raw = dialect.read(arrival, settings.addressHeader);
     const now = sidecar.now();
     const verdict = decide(snapshot, readVisit(raw, settings.trust), now);
     metrics.check(verdict.site === null ? null : verdict.site.id, verdict.why, Bun.nanoseconds() - startedNs);

@@ -1,8 +1,9 @@
 import type { InstantMs } from "../gate/period.ts";
 import { insertAudit } from "./audits.ts";
 import type { Database, Queries } from "./database.ts";
-import { databaseFault } from "./fault.ts";
-import { readRevision, writeRevision } from "./meta.ts";
+import { codeOf, databaseFault } from "./fault.ts";
+import { readMeta, writeRevision } from "./meta.ts";
+import { migrations, refuseToWrite } from "./migrate.ts";
 
 /** Who changes something, when and why. */
 export interface ChangeContext {
@@ -50,7 +51,9 @@ export async function change<T>(
   try {
     // drizzle begins libSQL transactions with BEGIN IMMEDIATE: two changes never run at once.
     return await database.orm.transaction(async (queries) => {
-      const before = await readRevision(queries);
+      const { revision: before, schemaVersion } = await readMeta(queries);
+      // A newer program may have migrated it since it was opened.
+      if (schemaVersion > migrations.length) throw refuseToWrite(database.path, schemaVersion);
       const revision = before + 1;
       let records = 0;
       const record = async (entry: ChangeRecord): Promise<void> => {
@@ -81,6 +84,7 @@ export async function change<T>(
     });
   } catch (error) {
     if (rehearsed !== undefined) return rehearsed;
+    if (codeOf(error) === "SQLITE_BUSY") await database.reconnect();
     throw databaseFault(error, database.path);
   }
 }

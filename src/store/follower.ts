@@ -1,13 +1,10 @@
-import { statSync } from "node:fs";
-import { LullError } from "../gate/error.ts";
 import type { InstantMs } from "../gate/period.ts";
-import { type Database, databasePath, openDatabase, openOrCreateDatabase } from "./database.ts";
+import { databasePath } from "./database.ts";
 import { codeOf, databaseFault } from "./fault.ts";
-import { readRevision } from "./meta.ts";
-import { migrate, schemaState } from "./migrate.ts";
-import { createRegistration, type Registration } from "./registration.ts";
+import { DatabaseReplaced, type FollowedDatabase, openFollowed } from "./followed-database.ts";
+import { readMeta } from "./meta.ts";
 import { readRecords } from "./snapshot.ts";
-import type { FromDatabase, SidecarIdentity, ToDatabase } from "./thread-messages.ts";
+import type { FollowRequest, FromDatabase, ToDatabase } from "./thread-messages.ts";
 
 /** How often the database is asked whether anybody has changed it. One question takes about 20 us. */
 const pollEveryMs = 20;
@@ -18,18 +15,6 @@ const retryFaultAfterMs = 250;
 const sitesInChunk = 100;
 /** A snapshot keeps periods that were over for less than this, for a clock that is set back. */
 const keepPastMs = 24 * 60 * 60 * 1000;
-const startTimeoutMs = 5_000;
-const runningTimeoutMs = 250;
-
-/** An open database and what has been handed over of it. */
-interface Followed {
-  readonly database: Database;
-  /** The file's identity: another one takes its place when a copy is restored. */
-  readonly inode: bigint;
-  readonly registration: Registration | null;
-  dataVersion: number;
-  revision: number;
-}
 
 /** Follows the database's revision and hands every new one over, chunk by chunk. */
 export interface Follower {
@@ -37,13 +22,12 @@ export interface Follower {
 }
 
 export function createFollower(send: (message: FromDatabase) => void): Follower {
-  let followed: Followed | null = null;
-  let opened = false;
   let announced = false;
   let stopping = false;
-  let faultSent = false;
-  let confirmedAt: InstantMs = 0;
   let answer: (() => void) | null = null;
+  let confirmedAtMs = Number.NEGATIVE_INFINITY;
+  /** The fault that was told last and is not over. */
+  let told: string | null = null;
 
   /** Sends, and waits for the serving thread to have taken it in. */
   function hand(message: FromDatabase): Promise<void> {
@@ -53,84 +37,80 @@ export function createFollower(send: (message: FromDatabase) => void): Follower 
     });
   }
 
-  async function handOver(current: Followed, fresh: boolean): Promise<void> {
+  function tellFault(error: unknown, path: string): void {
+    const { message } = databaseFault(error, path);
+    if (message === told) return;
+    told = message;
+    send({ kind: "fault", message, passing: codeOf(error) === "SQLITE_BUSY" });
+  }
+
+  /** What is read is the newest, even where something hinders writing. */
+  function confirm(at: InstantMs, isHindered: boolean): void {
+    const nowMs = performance.now();
+    const isOver = told !== null && !isHindered;
+    if (!isOver && nowMs - confirmedAtMs < confirmEveryMs) return;
+    confirmedAtMs = nowMs;
+    if (isOver) told = null;
+    send({ kind: "confirmed", at });
+  }
+
+  /** Gives the revision that is in place now. */
+  async function handOver({ database, databaseId, verifyPath }: FollowedDatabase, served: number | null) {
     const endsAfter = Date.now() - keepPastMs;
-    const records = await readRecords(
-      current.database,
-      fresh ? { endsAfter } : { endsAfter, changedAfter: current.revision },
-    );
+    const records = await readRecords(database, served === null ? { endsAfter } : { endsAfter, changedAfter: served });
+    // What was read of a file that was replaced meanwhile may be of both.
+    verifyPath();
     const { revision, removed, everywhere } = records;
-    send({ kind: "begin", fresh, removed });
+    send({ kind: "begin", fresh: served === null, removed });
     for (let start = 0; start < records.sites.length; start += sitesInChunk) {
       await hand({ kind: "sites", sites: records.sites.slice(start, start + sitesInChunk) });
     }
-    await hand({ kind: "seal", revision, everywhere });
-    current.revision = revision;
-    if (announced) await current.registration?.renew(revision);
+    await hand({ kind: "seal", databaseId, revision, everywhere });
+    return revision;
   }
 
-  async function open(url: string, groupId: number | null, identity: SidecarIdentity): Promise<Followed> {
-    const options = { url, groupId, busyTimeoutMs: startTimeoutMs };
-    // Only the first time: a database that vanishes later must not come back empty, and open.
-    const database = await (opened ? openDatabase(options) : openOrCreateDatabase(options));
-    try {
-      const inode = statSync(database.path, { bigint: true }).ino;
-      const state = await schemaState(database);
-      if (opened && state.kind === "empty") {
-        throw new LullError(
-          "unreachable",
-          `database ${database.path}: it has become empty; put a copy made by "lull backup" in its place`,
-        );
-      }
-      const writable = state.kind !== "newer-readable";
-      if (writable) await migrate(database, Date.now());
-      await database.client.execute(`PRAGMA busy_timeout = ${runningTimeoutMs}`);
-      opened = true;
-      const registration = writable ? createRegistration(database, identity) : null;
-      return { database, inode, registration, dataVersion: -1, revision: 0 };
-    } catch (error) {
-      database.close();
-      throw error;
-    }
-  }
-
-  async function look(current: Followed): Promise<void> {
-    const result = await current.database.client.execute("PRAGMA data_version");
-    const dataVersion = Number(result.rows[0]?.[0]);
-    if (dataVersion !== current.dataVersion) {
-      const revision = await readRevision(current.database.orm);
-      // A lower revision is another database's, put back from a copy.
-      if (revision !== current.revision) await handOver(current, current.revision === 0 || revision < current.revision);
-      current.dataVersion = dataVersion;
-    }
-    const now = Date.now();
-    if (now - confirmedAt >= confirmEveryMs || faultSent) {
-      if (statSync(current.database.path, { bigint: true }).ino !== current.inode) throw new FileReplaced();
-      confirmedAt = now;
-      faultSent = false;
-      send({ kind: "confirmed", at: now });
-    }
-    if (announced) await current.registration?.renew(current.revision);
-  }
-
-  async function follow(url: string, groupId: number | null, identity: SidecarIdentity): Promise<void> {
-    const path = databasePath(url);
+  /** Follows one open file until something is wrong with it. Throws. */
+  async function watch(followed: FollowedDatabase): Promise<void> {
+    const { database, registration } = followed;
+    let served: number | null = null;
+    let seenVersion = -1;
     while (!stopping) {
+      const at = Date.now();
+      await followed.inspect();
+      const dataVersion = Number((await database.client.execute("PRAGMA data_version")).rows[0]?.[0]);
+      const isSame = dataVersion === seenVersion;
+      if (!isSame) {
+        const { revision, schemaVersion } = await readMeta(database.orm);
+        if (schemaVersion !== followed.schemaVersion) throw new DatabaseReplaced();
+        // A lower revision is an older copy's, put back into the same file.
+        if (revision !== served) served = await handOver(followed, revision < (served ?? 0) ? null : served);
+        seenVersion = dataVersion;
+      }
+      const hindrance = announced && served !== null ? ((await registration?.renew(served)) ?? null) : null;
+      if (hindrance !== null) tellFault(hindrance, database.path);
+      confirm(at, hindrance !== null);
+      if (isSame) await followed.tidy();
+      await Bun.sleep(pollEveryMs);
+    }
+  }
+
+  async function run(request: FollowRequest): Promise<void> {
+    let { databaseId } = request;
+    while (!stopping) {
+      let followed: FollowedDatabase | null = null;
       try {
-        followed ??= await open(url, groupId, identity);
-        await look(followed);
-        await Bun.sleep(pollEveryMs);
+        followed = await openFollowed({ ...request, databaseId });
+        databaseId = followed.databaseId;
+        await watch(followed);
+        await followed.registration?.end();
+        await followed.database.close();
       } catch (error) {
-        followed?.database.close();
-        followed = null;
-        if (error instanceof FileReplaced) continue;
-        faultSent = true;
-        send({ kind: "fault", message: databaseFault(error, path).message, passing: codeOf(error) === "SQLITE_BUSY" });
+        await followed?.abandon();
+        if (error instanceof DatabaseReplaced) continue;
+        tellFault(error, databasePath(request.url));
         await Bun.sleep(retryFaultAfterMs);
       }
     }
-    await followed?.registration?.end();
-    followed?.database.close();
     send({ kind: "stopped" });
   }
 
@@ -138,7 +118,7 @@ export function createFollower(send: (message: FromDatabase) => void): Follower 
     receive(message) {
       switch (message.kind) {
         case "open":
-          void follow(message.url, message.groupId, message.identity);
+          void run(message.request);
           return;
         case "taken":
         case "placed":
@@ -156,5 +136,3 @@ export function createFollower(send: (message: FromDatabase) => void): Follower 
     },
   };
 }
-
-class FileReplaced extends Error {}

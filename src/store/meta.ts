@@ -3,25 +3,34 @@ import { meta } from "../../db/schema.ts";
 import { LullError } from "../gate/error.ts";
 import type { Queries } from "./database.ts";
 
+/** What the whole database is at. */
+export interface Meta {
+  readonly revision: number;
+  readonly schemaVersion: number;
+  /** Random, the same in all copies of a database. */
+  readonly databaseId: string;
+}
+
 /** A query: await it, or put it into a batch. */
-export function selectRevision(queries: Queries) {
-  return queries.select({ revision: meta.revision }).from(meta).where(eq(meta.id, 1));
+export function selectMeta(queries: Queries) {
+  const { revision, schemaVersion, databaseId } = meta;
+  return queries.select({ revision, schemaVersion, databaseId }).from(meta).where(eq(meta.id, 1));
 }
 
-/** The revision of the database as these queries see it. Throws LullError. */
-export async function readRevision(queries: Queries): Promise<number> {
-  return revisionOf(await selectRevision(queries));
+/** What these queries see. Throws LullError. */
+export async function readMeta(queries: Queries): Promise<Meta> {
+  return metaOf(await selectMeta(queries));
 }
 
-/** The revision in what `selectRevision` gave. Throws LullError. */
-export function revisionOf(rows: readonly { readonly revision: number }[]): number {
+/** What `selectMeta` gave. Throws LullError. */
+export function metaOf(rows: readonly Meta[]): Meta {
   const row = rows[0];
   if (row === undefined)
     throw new LullError(
       "unreachable",
       'the database has lost its row "meta"; put a copy made by "lull backup" in its place',
     );
-  return row.revision;
+  return row;
 }
 
 export async function writeRevision(queries: Queries, revision: number): Promise<void> {

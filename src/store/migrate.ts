@@ -1,10 +1,15 @@
-import { closeSync, constants, openSync, rmSync } from "node:fs";
+import { rmSync } from "node:fs";
 import { dirname } from "node:path";
+import type { Transaction } from "@libsql/client/sqlite3";
 import initial from "../../db/migrations/0000_initial.sql" with { type: "text" };
 import { LullError } from "../gate/error.ts";
 import type { InstantMs } from "../gate/period.ts";
-import { type Database, syncFile, syncFolder } from "./database.ts";
-import { databaseFault } from "./fault.ts";
+import { copyTo } from "./copy.ts";
+import type { Database } from "./database.ts";
+import { codeOf, databaseFault } from "./fault.ts";
+import { syncFolder } from "./private-file.ts";
+
+const walTimeoutMs = 5_000;
 
 export interface Migration {
   /** Counts up from 1 without gaps. */
@@ -40,10 +45,8 @@ export async function schemaState(database: Database, known: readonly Migration[
       "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%'",
     );
     if (tables.rows.length === 0) return { kind: "empty" };
-    if (
-      !tables.rows.some((row) => row["name"] === "meta") ||
-      !tables.rows.some((row) => row["name"] === "site_alias")
-    ) {
+    const names = new Set(tables.rows.map((row) => row["name"]));
+    if (!names.has("meta") || !names.has("site_alias")) {
       throw new LullError(
         "unreachable",
         `database ${database.path}: it belongs to another program; name another file in the setting database`,
@@ -66,7 +69,7 @@ export async function schemaState(database: Database, known: readonly Migration[
 
 /**
  * Brings a database up to date. Safe when two processes do it at once: what one has done the other leaves.
- * A database that holds data is copied beside itself first. Throws LullError.
+ * A database that holds data is copied beside itself first. Throws LullError, and then the database is as it was.
  */
 export async function migrate(
   database: Database,
@@ -74,69 +77,99 @@ export async function migrate(
   known: readonly Migration[] = migrations,
 ): Promise<MigrateResult> {
   const before = await schemaState(database, known);
-  if (before.kind === "current") return { from: before.version, to: before.version, copy: null };
-  if (before.kind === "newer-readable") throw refuseToWrite(database, before.version, known.length);
-  const from = before.kind === "older" ? before.version : 0;
+  if (before.kind === "newer-readable") throw refuseToWrite(database.path, before.version, known.length);
+  let copy: string | null = null;
   try {
-    // The journal's mode is kept in the file; it cannot be changed inside a transaction.
-    await database.client.execute("PRAGMA journal_mode = WAL");
-    const copy =
-      from === 0
-        ? null
-        : `${database.path}.schema-${from}.${new Date(now).toISOString().replace(/[-:.]/g, "")}.${process.pid}`;
-    if (copy !== null) await copyTo(database, copy);
-    const transaction = await database.client.transaction("write");
-    try {
-      const tables = await transaction.execute("SELECT name FROM sqlite_schema WHERE type = 'table' AND name = 'meta'");
-      const row =
-        tables.rows.length === 0
-          ? undefined
-          : (await transaction.execute("SELECT schema_version FROM meta WHERE id = 1")).rows[0];
-      for (const migration of known.slice(Number(row?.["schema_version"] ?? 0))) {
-        await transaction.executeMultiple(migration.sql.replaceAll("--> statement-breakpoint", ""));
-        await transaction.execute({
-          sql: "UPDATE meta SET schema_version = ?, readable_from = ? WHERE id = 1",
-          args: [migration.version, migration.readableFrom],
-        });
-      }
-      await transaction.commit();
-    } finally {
-      transaction.close();
+    await useWal(database);
+    if (before.kind === "current") return { from: before.version, to: before.version, copy };
+    if (before.kind === "older") {
+      const at = new Date(now).toISOString().replace(/[-:.]/g, "");
+      copy = `${database.path}.schema-${before.version}.${at}.${process.pid}`;
+      await copyTo(database, copy);
     }
-    syncFolder(dirname(database.path));
+    const from = await runMigrations(database, known);
+    // Another process was faster.
+    if (from === known.length) copy = takeAway(copy);
     return { from, to: known.length, copy };
   } catch (error) {
+    takeAway(copy);
     throw databaseFault(error, database.path);
   }
 }
 
-export function refuseToWrite(database: Database, version: number, newest: number = migrations.length): LullError {
+export function refuseToWrite(path: string, version: number, newest: number = migrations.length): LullError {
   return new LullError(
     "unreachable",
-    `database ${database.path}: its schema ${version} was made by a newer lull, and this one, which knows ${newest}, only reads it; install the newer lull to change something`,
+    `database ${path}: its schema ${version} was made by a newer lull, and this one, which knows ${newest}, only reads it; install the newer lull to change something`,
   );
 }
 
-/**
- * Writes a consistent copy while others use the database. Refuses (LullError) to overwrite.
- * The copy is on the disk when this returns.
- */
-export async function copyTo(database: Database, target: string): Promise<void> {
+/** Gives the version from which it started. */
+async function runMigrations(database: Database, known: readonly Migration[]): Promise<number> {
+  const { client, path } = database;
+  // A migration that builds a table anew must not empty those that refer to it. It cannot be changed in a transaction.
+  await client.execute("PRAGMA foreign_keys = OFF");
   try {
-    // Made empty first, so that nobody else can read it at any time and nothing is overwritten.
-    closeSync(openSync(target, constants.O_CREAT | constants.O_EXCL | constants.O_WRONLY, 0o600));
-  } catch (error) {
-    if (error instanceof Error && "code" in error && error.code === "EEXIST") {
-      throw new LullError("refused", `${target} exists already, and a backup never overwrites; name another file`);
+    const transaction = await client.transaction("write");
+    try {
+      const from = await versionIn(transaction);
+      if (from > known.length) throw refuseToWrite(path, from, known.length);
+      for (const migration of known.slice(from)) await runOne(transaction, migration, path);
+      await transaction.commit();
+      return from;
+    } finally {
+      transaction.close();
     }
-    throw databaseFault(error, target);
+  } finally {
+    await client.execute("PRAGMA foreign_keys = ON");
+    syncFolder(dirname(path));
   }
+}
+
+async function runOne(transaction: Transaction, migration: Migration, path: string): Promise<void> {
+  const { version, sql, readableFrom } = migration;
+  const failed = (why: string, cause?: unknown) =>
+    new LullError("unreachable", `database ${path}: migration to schema ${version} failed (${why}); it is as it was`, {
+      cause,
+    });
   try {
-    await database.client.execute({ sql: "VACUUM INTO ?", args: [target] });
-    syncFile(target);
-    syncFolder(dirname(target));
+    await transaction.executeMultiple(sql.replaceAll("--> statement-breakpoint", ""));
   } catch (error) {
-    rmSync(target, { force: true });
-    throw databaseFault(error, target);
+    if (!["SQLITE_ERROR", "SQLITE_CONSTRAINT"].includes(codeOf(error))) throw error;
+    throw failed(error instanceof Error ? error.message : String(error), error);
   }
+  const orphans = await transaction.execute("PRAGMA foreign_key_check");
+  if (orphans.rows.length > 0) throw failed(`rows of ${String(orphans.rows[0]?.["table"])} would refer to nothing`);
+  await transaction.execute({
+    sql: "UPDATE meta SET schema_version = ?, readable_from = ? WHERE id = 1",
+    args: [version, readableFrom],
+  });
+}
+
+/** 0: there is nothing yet. */
+async function versionIn(transaction: Transaction): Promise<number> {
+  const tables = await transaction.execute("SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = 'meta'");
+  if (tables.rows.length === 0) return 0;
+  const result = await transaction.execute("SELECT schema_version FROM meta WHERE id = 1");
+  return Number(result.rows[0]?.["schema_version"] ?? 0);
+}
+
+/** The mode is kept in the file; a copy that was put back has another. It cannot be changed in a transaction. */
+async function useWal({ client }: Database): Promise<void> {
+  const deadline = performance.now() + walTimeoutMs;
+  for (;;) {
+    try {
+      await client.execute("PRAGMA journal_mode = WAL");
+      return;
+    } catch (error) {
+      // SQLite does not wait for others here.
+      if (codeOf(error) !== "SQLITE_BUSY" || performance.now() > deadline) throw error;
+      await Bun.sleep(10);
+    }
+  }
+}
+
+function takeAway(copy: string | null): null {
+  if (copy !== null) rmSync(copy, { force: true });
+  return null;
 }

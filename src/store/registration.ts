@@ -1,5 +1,7 @@
+import type { InstantMs } from "../gate/period.ts";
 import type { Database } from "./database.ts";
-import { deleteSidecar, readSidecars, upsertSidecar } from "./sidecars.ts";
+import { codeOf, databaseFault } from "./fault.ts";
+import { deleteSidecar, readSidecars, type Sidecar, upsertSidecar } from "./sidecars.ts";
 import type { SidecarIdentity } from "./thread-messages.ts";
 
 /** How often a sidecar says that it lives. */
@@ -10,29 +12,36 @@ const retryAfterMs = 1_000;
 
 /** The sidecar's row in the database. */
 export interface Registration {
-  /** Says which revision is served. Does nothing when that was said a moment ago. A database that is locked is tried again later. */
-  renew(revision: number): Promise<void>;
+  /**
+   * Says which revision is served. Does nothing when that was said a moment ago. Gives what hindered it, and tries again
+   * later: the snapshot is in place all the same, and whoever waits for this row says that it is missing.
+   */
+  renew(revision: number): Promise<Error | null>;
   /** Takes the row away. */
   end(): Promise<void>;
 }
 
 export function createRegistration(database: Database, identity: SidecarIdentity): Registration {
-  let said: { readonly revision: number; readonly at: number } | null = null;
-  let failedAt: number | null = null;
+  // Not the wall clock, which may be set back.
+  let said: { readonly revision: number; readonly atMs: number } | null = null;
+  let failed: { readonly error: Error; readonly atMs: number } | null = null;
 
   return {
     async renew(revision) {
-      const now = Date.now();
-      if (said !== null && said.revision === revision && now - said.at < renewEveryMs) return;
-      if (failedAt !== null && now - failedAt < retryAfterMs) return;
+      const nowMs = performance.now();
+      if (said !== null && said.revision === revision && nowMs - said.atMs < renewEveryMs) return null;
+      if (failed !== null && nowMs - failed.atMs < retryAfterMs) return failed.error;
       try {
-        if (said === null) await clearAway(database, identity, now);
+        const now = Date.now();
+        await clearAway(database, { identity, now, first: said === null });
         await upsertSidecar(database.orm, { ...identity, seenAt: now, revision });
-        said = { revision, at: now };
-        failedAt = null;
-      } catch {
-        failedAt = now;
-        // Locked, full or read-only: the snapshot is in place all the same, and whoever waits for this row says that it is missing.
+        said = { revision, atMs: nowMs };
+        failed = null;
+        return null;
+      } catch (error) {
+        if (codeOf(error) === "SQLITE_BUSY") await database.reconnect();
+        failed = { error: databaseFault(error, database.path), atMs: performance.now() };
+        return failed.error;
       }
     },
     async end() {
@@ -45,12 +54,24 @@ export function createRegistration(database: Database, identity: SidecarIdentity
   };
 }
 
+interface Sweep {
+  readonly identity: SidecarIdentity;
+  readonly now: InstantMs;
+  readonly first: boolean;
+}
+
 /** Takes away what processes of this machine that ended without a clean stop have left. */
-async function clearAway(database: Database, identity: SidecarIdentity, now: number): Promise<void> {
+async function clearAway(database: Database, sweep: Sweep): Promise<void> {
   for (const row of await readSidecars(database.orm)) {
-    if (row.hostname !== identity.hostname || row.instance === identity.instance) continue;
-    if (!isAlive(row.processId) || now - row.seenAt > silentTooLongMs) await deleteSidecar(database.orm, row.instance);
+    if (wasLeft(row, sweep)) await deleteSidecar(database.orm, row.instance);
   }
+}
+
+function wasLeft(row: Sidecar, { identity, now, first }: Sweep): boolean {
+  if (row.hostname !== identity.hostname || row.instance === identity.instance) return false;
+  if (now - row.seenAt > silentTooLongMs) return true;
+  // Only once: containers that share a host name do not see each other's processes, and a row that was taken away comes back.
+  return first && (row.processId === identity.processId || !isAlive(row.processId));
 }
 
 function isAlive(processId: number): boolean {

@@ -4,7 +4,7 @@ import { selectChangedSites } from "./audits.ts";
 import type { Database } from "./database.ts";
 import { selectExemptions } from "./exemptions.ts";
 import { databaseFault } from "./fault.ts";
-import { revisionOf, selectRevision } from "./meta.ts";
+import { metaOf, selectMeta } from "./meta.ts";
 import { selectPeriods } from "./periods.ts";
 import { type SnapshotSettings, withSettings } from "./settings.ts";
 import { selectAliases, selectSites, withAliases } from "./sites.ts";
@@ -31,8 +31,8 @@ export async function readRecords(database: Database, filter: RecordsFilter = {}
   const { orm } = database;
   const sites = filter.changedAfter === undefined ? undefined : selectChangedSites(orm, filter.changedAfter);
   try {
-    const [revision, changed, siteRows, aliasRows, periodRows, exemptionRows] = await orm.batch([
-      selectRevision(orm),
+    const [meta, changed, siteRows, aliasRows, periodRows, exemptionRows] = await orm.batch([
+      selectMeta(orm),
       selectChangedSites(orm, filter.changedAfter ?? Number.MAX_SAFE_INTEGER),
       selectSites(orm, sites),
       selectAliases(orm, sites),
@@ -43,7 +43,7 @@ export async function readRecords(database: Database, filter: RecordsFilter = {}
     const exemptions = Map.groupBy(exemptionRows, (exemption) => exemption.siteId);
     const present = new Set(siteRows.map((row) => row.id));
     return {
-      revision: revisionOf(revision),
+      revision: metaOf(meta).revision,
       sites: withAliases(siteRows, aliasRows).map((site) => ({
         site,
         periods: periods.get(site.id) ?? [],

@@ -5,9 +5,18 @@ import type { Sidecar } from "./sidecars.ts";
 /** How a sidecar presents itself in the database. */
 export type SidecarIdentity = Omit<Sidecar, "seenAt" | "revision">;
 
+/** What the database thread follows, and for whom. */
+export interface FollowRequest {
+  readonly url: string;
+  readonly groupId: number | null;
+  readonly identity: SidecarIdentity;
+  /** The database whose snapshot is in place: no other may follow it. null: none yet, and one that is missing is made. */
+  readonly databaseId: string | null;
+}
+
 /** From the serving thread to the database thread. */
 export type ToDatabase =
-  | { readonly kind: "open"; readonly url: string; readonly groupId: number | null; readonly identity: SidecarIdentity }
+  | { readonly kind: "open"; readonly request: FollowRequest }
   /** A chunk of sites has been taken in: send the next one. */
   | { readonly kind: "taken" }
   /** The snapshot of this revision answers checks from now on. */
@@ -23,9 +32,14 @@ export type FromDatabase =
   /** Some of its sites, all of them new or changed. */
   | { readonly kind: "sites"; readonly sites: readonly SiteRecord[] }
   /** The rest of it: the snapshot is whole. */
-  | { readonly kind: "seal"; readonly revision: number; readonly everywhere: EverywhereRecord }
+  | {
+      readonly kind: "seal";
+      readonly databaseId: string;
+      readonly revision: number;
+      readonly everywhere: EverywhereRecord;
+    }
   /** The database was seen to hold no newer revision at this instant. */
   | { readonly kind: "confirmed"; readonly at: InstantMs }
-  /** The database cannot be used now; the last snapshot keeps answering. */
+  /** Something new stands between the sidecar and its database; the last snapshot keeps answering. */
   | { readonly kind: "fault"; readonly message: string; readonly passing: boolean }
   | { readonly kind: "stopped" };

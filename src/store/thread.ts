@@ -46,6 +46,7 @@ export function startDatabaseThread(options: DatabaseThreadOptions): DatabaseThr
   let snapshot: Snapshot | null = null;
   let everywhere: EverywhereRecord | null = null;
   let draft: SnapshotDraft | null = null;
+  let databaseId: string | null = null;
   let replacements = 0;
   let announced = false;
   let ended = false;
@@ -59,7 +60,8 @@ export function startDatabaseThread(options: DatabaseThreadOptions): DatabaseThr
       event.preventDefault();
       replace(event.message);
     };
-    tell(started, { kind: "open", url: options.url, groupId: options.groupId, identity: options.identity });
+    const { url, groupId, identity } = options;
+    tell(started, { kind: "open", request: { url, groupId, identity, databaseId } });
     if (announced) tell(started, { kind: "announce" });
     return started;
   }
@@ -96,6 +98,7 @@ export function startDatabaseThread(options: DatabaseThreadOptions): DatabaseThr
         tell(worker, { kind: "taken" });
         return;
       case "seal":
+        databaseId = message.databaseId;
         if (draft !== null) seal(draft, message.revision, message.everywhere);
         draft = null;
         tell(worker, { kind: "placed", revision: message.revision });

@@ -1,7 +1,8 @@
 /** One server of the bench in a process of its own: prints its port. `bun check-server-process.ts bare|open|held|elysia` */
 import { Elysia } from "elysia";
 import { loadPage } from "../../src/answer/page.ts";
-import { parseTrust } from "../../src/gate/client-ip.ts";
+import { type Peer, parseTrust } from "../../src/gate/client-ip.ts";
+import { arrive } from "../../src/http/arrival.ts";
 import { nginx } from "../../src/http/dialects/nginx.ts";
 import { createMetrics } from "../../src/http/metrics.ts";
 import { startServer } from "../../src/http/server.ts";
@@ -32,9 +33,10 @@ async function listen(kind: string): Promise<string> {
     page,
   };
   const sidecar = { serving, settings, identity, metrics: createMetrics(), log, now: Date.now, draining: false };
+  const peer: Peer = { kind: "ip", address: "127.0.0.1" };
   const app = new Elysia({ handler: { standardHostname: false } }).all(
     "/check/nginx",
-    ({ request }) => verify(sidecar, nginx, { request, peer: { kind: "unix" }, path: "/check/nginx", query: "" }),
+    ({ request }) => verify(sidecar, nginx, arrive(request, peer)),
     { parse: "none" },
   );
   return `127.0.0.1:${Bun.serve({ hostname: "127.0.0.1", port: 0, fetch: app.fetch }).port}`;

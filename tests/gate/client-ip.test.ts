@@ -55,6 +55,7 @@ describe("clientAddress", () => {
     ["a short form is not known", unix, "127.1", null, false],
     ["an octal form is not known", unix, "0177.0.0.1", null, false],
     ["a leading zero is not known", unix, "127.0.0.01", null, false],
+    ["a leading zero in front is not known", unix, "010.0.0.1", null, false],
     ["a decimal number is not known", unix, "2130706433", null, false],
     ["a part above 255 is not known", unix, "1.2.3.256", null, false],
     ["a leading zero inside a mapped address is not known", unix, "::ffff:1.2.3.04", null, false],
@@ -122,8 +123,9 @@ describe("networks", () => {
   });
 
   test("an index finds every network that contains an address, in order", () => {
-    const find = compileNetworks(["10.0.0.0/8", "::/0", "10.1.0.0/16", "10.1.2.3", "10.2.0.0/16"].map(parseNetwork));
-    expect(find("10.1.2.3")).toEqual([0, 2, 3]);
+    const texts = ["10.0.0.0/8", "::/0", "10.1.0.0/16", "10.0.0.0/8", "10.1.2.3", "10.2.0.0/16"];
+    const find = compileNetworks(texts.map(parseNetwork));
+    expect(find("10.1.2.3")).toEqual([0, 2, 3, 4]);
     expect(find("2001:db8::1")).toEqual([1]);
   });
 });

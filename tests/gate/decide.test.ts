@@ -1,10 +1,10 @@
 import { describe, expect, test } from "bun:test";
-import { decide, findSite } from "../../src/gate/decide.ts";
+import { decide } from "../../src/gate/decide.ts";
 import type { Exemption } from "../../src/gate/exemption.ts";
 import type { Period } from "../../src/gate/period.ts";
 import { buildSnapshot, type SiteRecord, type Snapshot, type UnknownHost } from "../../src/gate/snapshot.ts";
 import type { RawVisit } from "../../src/gate/visit.ts";
-import { exempt, hour, now, period, record, site, visit } from "./builders.ts";
+import { exempt, now, period, record, site, visit } from "./builders.ts";
 
 interface Given {
   readonly sites?: readonly SiteRecord[];
@@ -39,39 +39,6 @@ const full = period();
 const readonly = period({ id: 2, mode: "readonly" });
 const everywhere = period({ id: 3, siteId: null });
 const everywhereReadonly = period({ id: 4, siteId: null, mode: "readonly" });
-
-describe("findSite", () => {
-  const sites = [
-    record({ site: site(1, "example.com", ["www.example.com"]) }),
-    record({ site: site(2, "*.example.com") }),
-    record({ site: site(3, "*.shop.example.com") }),
-    record({ site: site(4, "café.example") }),
-    record({ site: site(5, "[::1]") }),
-  ].map((one) => (one.site.id === 4 ? { ...one, site: { ...one.site, domain: "xn--caf-dma.example" } } : one));
-  const star = record({ site: site(9, "*") });
-
-  test.each<[string, Partial<RawVisit>, number | null, number | null]>([
-    ["the exact name", { host: "Example.com:443" }, 1, 1],
-    ["an alias, before a wildcard", { host: "www.example.com" }, 1, 1],
-    ["a wildcard", { host: "a.example.com" }, 2, 2],
-    ["a wildcard covers several labels", { host: "a.b.example.com" }, 2, 2],
-    ["the longest wildcard wins", { host: "a.b.shop.example.com" }, 3, 3],
-    ["a wildcard is not its own domain", { host: "shop.example.com" }, 2, 2],
-    ["a wildcard begins at a dot", { host: "aexample.com" }, null, 9],
-    ["punycode", { host: "caf\xc3\xa9.example" }, 4, 4],
-    ["an IPv6 literal", { host: "[0::1]:80" }, 5, 5],
-    ["nobody's name", { host: "other.example" }, null, 9],
-    ["a number, whatever the host", { host: "example.com", site: "2" }, 2, 2],
-    ["a number, with a host that cannot be read", { host: "a, b", site: "2" }, 2, 2],
-    ["a number that is nobody's, whatever the host", { host: "example.com", site: "77" }, null, null],
-    ["a number that cannot be read, whatever the host", { host: "example.com", site: "x" }, null, null],
-    ["a host that cannot be read", { host: "a, b" }, null, null],
-  ])("%s", (_sentence, change, without, withStar) => {
-    const find = (all: readonly SiteRecord[]) =>
-      findSite(snapshot({ sites: all, unknownHost: "open" }), visit(change))?.site.id ?? null;
-    expect([find(sites), find([...sites, star])]).toEqual([without, withStar]);
-  });
-});
 
 describe("decide", () => {
   const closed = [record({ periods: [full] })];
@@ -146,6 +113,12 @@ describe("decide", () => {
       "no method: held by a read-only period as well",
       { periods: [everywhereReadonly] },
       { method: null },
+      "closed unreadable-visit 1",
+    ],
+    [
+      "no target: held when read-only",
+      { periods: [everywhereReadonly] },
+      { target: null },
       "closed unreadable-visit 1",
     ],
     [
@@ -285,44 +258,5 @@ describe("decide", () => {
   test("names the exemption that let a visit pass", () => {
     const decided = decide(snapshot({ sites: [named] }), visit({ target: "/own/x" }), now);
     expect(decided).toMatchObject({ kind: "open", exemption: "/own" });
-  });
-});
-
-describe("the expected opening", () => {
-  const at = (id: number, start: number, end: number | null, change: Partial<Period> = {}) =>
-    period({ id, start: now + start * hour, end: end === null ? null : now + end * hour, ...change });
-
-  test.each<[string, readonly Period[], Partial<RawVisit>, number, readonly number[], number | null]>([
-    ["one period: its end", [at(1, -1, 1)], {}, 1, [1], 1],
-    ["without an end: unknown", [at(1, -1, null)], {}, 1, [1], null],
-    ["of two the one that ends last closes", [at(1, -1, 1), at(2, -2, 2)], {}, 2, [2, 1], 2],
-    ["an unknown end is the last", [at(1, -1, 1), at(2, -2, null)], {}, 2, [2, 1], null],
-    ["the lower number at the same end", [at(2, -1, 1), at(1, -1, 1)], {}, 1, [1, 2], 1],
-    ["overlapping ones are followed", [at(1, -1, 1), at(2, 0.5, 3)], {}, 1, [1, 2], 3],
-    ["adjoining ones are followed", [at(1, -1, 1), at(2, 1, 3)], {}, 1, [1, 2], 3],
-    ["not over a gap", [at(1, -1, 1), at(2, 1.1, 3)], {}, 1, [1], 1],
-    ["into one without an end: unknown", [at(1, -1, 1), at(2, 1, null)], {}, 1, [1, 2], null],
-    ["a period of all sites is followed, too", [at(1, -1, 1), at(2, 1, 3, { siteId: null })], {}, 1, [1, 2], 3],
-    ["disabled ones are not", [at(1, -1, 1), at(2, 1, 3, { enabled: false })], {}, 1, [1], 1],
-    ["a read-only one does not hold GET", [at(1, -1, 1), at(2, 1, 3, { mode: "readonly" })], {}, 1, [1], 1],
-    ["but holds POST", [at(1, -1, 1), at(2, 1, 3, { mode: "readonly" })], { method: "POST" }, 1, [1, 2], 3],
-    [
-      "a read-only one that ends last does not close for GET",
-      [at(1, -1, 1), at(2, -1, 3, { mode: "readonly" })],
-      {},
-      1,
-      [1],
-      1,
-    ],
-    ["and closes for POST", [at(1, -1, 1), at(2, -1, 3, { mode: "readonly" })], { method: "POST" }, 2, [1, 2], 3],
-    ["without a host the chain ends with the period", [at(1, -1, 1), at(2, 1, 3)], { host: null }, 1, [1], 1],
-  ])("%s", (_sentence, periods, change, closing, chain, opensInHours) => {
-    const own = periods.filter(({ siteId }) => siteId !== null);
-    const all = periods.filter(({ siteId }) => siteId === null);
-    const decided = decide(snapshot({ sites: [record({ periods: own })], periods: all }), visit(change), now);
-    if (decided.kind === "open") throw new Error("open");
-    expect(decided.period?.id).toBe(closing);
-    expect(decided.chain.map(({ id }) => id)).toEqual([...chain]);
-    expect(decided.opensAt).toBe(opensInHours === null ? null : now + opensInHours * hour);
   });
 });

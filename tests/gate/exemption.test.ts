@@ -105,6 +105,11 @@ describe("coveringExemption", () => {
     }
   });
 
+  test("of several patterns the same one is named, in any order", () => {
+    const list = [exempt("pattern", "^a/b"), exempt("pattern", "^a"), exempt("pattern", "/a")];
+    for (const order of [list, list.toReversed()]) expect(covering(order, { target: "/a/b" })).toBe("/a");
+  });
+
   test("an expired exemption does not hide another one", () => {
     const expires = now - hour;
     expect(covering([exempt("path", "/a", { expires }), exempt("path", "/a/b")], { target: "/a/b" })).toBe("/a/b");

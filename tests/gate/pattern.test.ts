@@ -110,10 +110,10 @@ describe("compilePatterns", () => {
   });
 
   test("patterns that are too large for one automaton are spread over several", () => {
-    const texts = Array.from({ length: 900 }, (_, index) => `^x${index}[a-c]{950}[d-f]{950}$`);
-    const path = `/x899${"a".repeat(950)}${"d".repeat(950)}`;
-    expect(compilePatterns(texts.map(() => "^x"))(path)).toHaveLength(900);
-    expect(compilePatterns(texts)(path)).toEqual([899]);
+    const texts = Array.from({ length: 740 }, (_, index) => `^x${index}[a-c]{950}[d-f]{950}$`);
+    const path = `/x739${"a".repeat(950)}${"d".repeat(950)}`;
+    expect(compilePatterns(texts.map(() => "^x"))(path)).toHaveLength(740);
+    expect(compilePatterns(texts)(path)).toEqual([739]);
   });
 });
 

@@ -1,4 +1,5 @@
 import { describe, expect, test } from "bun:test";
+import fc from "fast-check";
 import { decide, findSite } from "../../src/gate/decide.ts";
 import {
   buildSnapshot,
@@ -58,6 +59,37 @@ describe("a snapshot's host names", () => {
     expect(siteOf(sealDraft(aliased, rest), "c.example")).toBe(1);
     expect(siteOf(base, "a.example")).toBe(1);
   });
+});
+
+test("names after any changes are those of a snapshot that was built at once", () => {
+  const names = fc.uniqueArray(fc.constantFrom("a.example", "b.example", "*.a.example", "*"), { minLength: 1 });
+  const change = fc.record({ id: fc.integer({ min: 1, max: 4 }), names: fc.option(names), seal: fc.boolean() });
+  fc.assert(
+    fc.property(fc.array(change, { maxLength: 12 }), (changes) => {
+      let draft = startDraft(null);
+      const kept = new Map<number, SiteRecord>();
+      for (const { id, names: claimed, seal } of changes) {
+        if (claimed === null) {
+          removeSites(draft, [id]);
+          kept.delete(id);
+        } else {
+          const [domain = "", ...aliases] = claimed;
+          const put = record({ site: site(id, domain, aliases) });
+          putSites(draft, [put]);
+          kept.set(id, put);
+        }
+        if (seal) draft = startDraft(sealDraft(draft, rest));
+      }
+      const found = sealDraft(draft, rest);
+      const expected = buildSnapshot({ ...rest, sites: [...kept.values()] });
+      expect([found.exactHosts, found.wildcardHosts, found.anyHost]).toEqual([
+        expected.exactHosts,
+        expected.wildcardHosts,
+        expected.anyHost,
+      ]);
+    }),
+    { numRuns: 300 },
+  );
 });
 
 describe("a draft", () => {

@@ -67,7 +67,7 @@ describe("readVisit", () => {
       fc.property(raw, (any) => {
         expect(readVisit(any, trust)).toEqual(readVisit({ ...any }, trust));
       }),
-      { numRuns: 150 },
+      { numRuns: 60 },
     );
   });
 

@@ -1,21 +1,28 @@
 import type { Dialect } from "../dialect.ts";
 
+/** Given again and again. Only without headers: Bun sends those of a Response with its first use alone. */
+const passed = new Response(null, { status: 204 });
+
 /**
  * nginx's auth_request: 2xx passes, 403 holds, anything else makes nginx answer 500.
  * Bodies are empty, because nginx does not read them and would have to give the connection up.
  */
 export const nginx: Dialect = {
   name: "nginx",
-  read: ({ headers, peer, site, addressHeader }) => ({
-    site,
-    host: headers.get("x-forwarded-host"),
-    target: headers.get("x-forwarded-uri"),
-    method: headers.get("x-forwarded-method"),
-    peer,
-    addressHeader: headers.get(addressHeader),
-  }),
-  pass: (close) => new Response(null, close ? { status: 204, headers: { Connection: "close" } } : { status: 204 }),
-  hold: (retryAfterSeconds, close) => {
+  read({ request: { headers }, peer, site }, addressHeader) {
+    return {
+      site,
+      host: headers.get("x-forwarded-host"),
+      target: headers.get("x-forwarded-uri"),
+      method: headers.get("x-forwarded-method"),
+      peer,
+      addressHeader: headers.get(addressHeader),
+    };
+  },
+  pass(close) {
+    return close ? new Response(null, { status: 204, headers: { Connection: "close" } }) : passed;
+  },
+  hold(retryAfterSeconds, close) {
     const headers = { "X-Lull": "closed", "Retry-After": String(retryAfterSeconds) };
     return new Response(null, { status: 403, headers: close ? { ...headers, Connection: "close" } : headers });
   },

@@ -1,0 +1,62 @@
+import { addExemption } from "../actions/exemptions.ts";
+import { requireSites } from "../actions/find-sites.ts";
+import { LullError } from "../gate/error.ts";
+import type { ExemptionKind } from "../gate/exemption.ts";
+import { readSites } from "../store/sites.ts";
+import { parseInstant } from "../time/instant.ts";
+import type { Given } from "./arguments.ts";
+import { changing } from "./changing.ts";
+import type { Command } from "./command.ts";
+import { commonArgs, siteArgs } from "./common-args.ts";
+import { describeExemption } from "./describe-exemption.ts";
+import type { Shell } from "./shell.ts";
+
+const kinds: readonly ExemptionKind[] = ["exact", "path", "pattern", "network"];
+
+export function exemptAdd(shell: Shell): Command {
+  return {
+    args: {
+      exact: { type: "string", valueHint: "/PATH", description: "exactly this path" },
+      path: { type: "string", valueHint: "/PATH", description: "this path and what is below it" },
+      pattern: { type: "string", valueHint: "RE2", description: "paths that begin with a match of this RE2 pattern" },
+      network: { type: "string", valueHint: "CIDR", description: "visitors from this network" },
+      ...siteArgs,
+      description: { type: "string", valueHint: "TEXT", description: "what it is for" },
+      expires: { type: "string", valueHint: "TIME", description: "until when it holds (default: for ever)" },
+      reason: { type: "string", valueHint: "TEXT", description: "why, for the audit" },
+      ...commonArgs,
+    },
+    // An empty one is understood, and refused for what it would exempt.
+    mayBeEmpty: kinds,
+    run: (given) => run(shell, given),
+  };
+}
+
+function run(shell: Shell, given: Given): Promise<number> {
+  const [kind, ...others] = kinds.filter((name) => given.text(name) !== undefined);
+  if (kind === undefined || others.length > 0) {
+    throw new LullError("usage", "give one of --exact, --path, --pattern and --network");
+  }
+  return changing(
+    { shell, given },
+    (context, { timezone }) => {
+      const expires = given.text("expires");
+      const exemption = {
+        kind,
+        value: given.text(kind) ?? "",
+        description: given.text("description") ?? "",
+        expires: expires === undefined ? null : parseInstant(expires, { now: context.now, timezone }),
+      };
+      return async (database) => {
+        const names = given.list("site");
+        const sites = names.length === 0 ? null : requireSites(await readSites(database.orm), names);
+        return addExemption(database, context, { ...exemption, sites });
+      };
+    },
+    {
+      lines: (result, changed) =>
+        result.map((row) => `exemption ${row.id} ${changed ? "added" : "is there already"}: ${describeExemption(row)}`),
+      data: (result) => ({ exemptions: result }),
+    },
+  );
+}

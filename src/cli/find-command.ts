@@ -1,0 +1,43 @@
+import { nearestName } from "../config-suggestion.ts";
+import { LullError } from "../gate/error.ts";
+import { type CommandEntry, commands } from "./commands.ts";
+
+export interface FoundCommand {
+  readonly name: string;
+  readonly entry: CommandEntry;
+  /** What follows the name. */
+  readonly rest: readonly string[];
+}
+
+/** The command that the words begin with. Throws LullError that says what there is. */
+export function findCommand(words: readonly string[]): FoundCommand {
+  const [first = "", second = ""] = words;
+  for (const [name, length] of [
+    [first, 1],
+    [`${first} ${second}`, 2],
+  ] as const) {
+    const entry = !first.includes(" ") && Object.hasOwn(commands, name) ? commands[name] : undefined;
+    if (entry !== undefined) return { name, entry, rest: words.slice(length) };
+  }
+  throw new LullError("usage", whatIsWrong(first, second));
+}
+
+/** The commands whose first word this is: `site add`, `site list` and so on for `site`. */
+export function verbsOf(first: string): readonly string[] {
+  return Object.keys(commands).filter((name) => name.startsWith(`${first} `));
+}
+
+function whatIsWrong(first: string, second: string): string {
+  if (first.startsWith("-"))
+    return `${first} stands before the command; write the command first: lull COMMAND ${first}`;
+  const verbs = verbsOf(first).map((name) => name.slice(first.length + 1));
+  if (verbs.length > 0) {
+    const all = verbs.join(", ");
+    if (second === "" || second.startsWith("-")) return `"${first}" needs one more word: ${all}`;
+    const close = nearestName(second, verbs);
+    return `"${first} ${second}" is no command; ${close === null ? `there are ${first} ${all}` : `did you mean ${first} ${close}?`}`;
+  }
+  const names = Object.keys(commands);
+  const close = nearestName(first, [...names, ...names.map((name) => name.split(" ")[0] ?? name)]);
+  return `"${first}" is no command${close === null ? "" : `; did you mean ${close}?`} ("lull help" lists all)`;
+}

@@ -1,0 +1,53 @@
+import { disablePeriod, enablePeriod, removePeriod } from "../actions/periods.ts";
+import { isRunning, type Period } from "../gate/period.ts";
+import type { ChangeContext, Changed } from "../store/change.ts";
+import type { Database } from "../store/database.ts";
+import type { Given } from "./arguments.ts";
+import { closing } from "./closing.ts";
+import type { Command } from "./command.ts";
+import { commonArgs, waitArgs } from "./common-args.ts";
+import { describePlan } from "./describe-plan.ts";
+import { numberWord } from "./number-word.ts";
+import type { Shell } from "./shell.ts";
+
+interface Verb {
+  readonly verb: string;
+  readonly done: string;
+  readonly act: (database: Database, context: ChangeContext, id: number) => Promise<Changed<Period>>;
+}
+
+export function periodEnable(shell: Shell): Command {
+  return onePeriod(shell, { verb: "enable", done: "enabled", act: enablePeriod });
+}
+
+export function periodDisable(shell: Shell): Command {
+  return onePeriod(shell, { verb: "disable", done: "disabled", act: disablePeriod });
+}
+
+export function periodRemove(shell: Shell): Command {
+  return onePeriod(shell, { verb: "remove", done: "removed", act: removePeriod });
+}
+
+function onePeriod(shell: Shell, verb: Verb): Command {
+  return {
+    args: {
+      number: { type: "positional", valueHint: "NUMBER", description: 'the number that "period list" shows' },
+      reason: { type: "string", valueHint: "TEXT", description: "why, for the audit" },
+      ...waitArgs,
+      ...commonArgs,
+    },
+    run: (given) => run({ shell, given }, verb),
+  };
+}
+
+function run(call: { readonly shell: Shell; readonly given: Given }, { verb, done, act }: Verb): Promise<number> {
+  const number = numberWord(call.given, "a period");
+  return closing<Period>(call, (context, { timezone }) => ({
+    act: (database) => act(database, context, number),
+    intent: (period) => (verb === "enable" && isRunning(period, context.now) ? "close" : "open"),
+    tell: ({ result, changed }) => {
+      const what = changed ? (context.dryRun ? `would be ${done}` : done) : `already ${done}`;
+      return { lines: [`${what}: ${describePlan(result, timezone)}`], data: { period: result } };
+    },
+  }));
+}

@@ -1,0 +1,37 @@
+import { addAlias, removeAlias } from "../actions/sites.ts";
+import { LullError } from "../gate/error.ts";
+import type { Given } from "./arguments.ts";
+import { changing } from "./changing.ts";
+import type { Command } from "./command.ts";
+import { commonArgs } from "./common-args.ts";
+import type { Shell } from "./shell.ts";
+import { consentOf, forceArgs, siteReasonArgs, siteWord, tellSite } from "./site-args.ts";
+
+export function siteAlias(shell: Shell): Command {
+  return {
+    args: {
+      verb: { type: "positional", valueHint: "add|remove", description: "what to do" },
+      ...siteWord,
+      host: { type: "positional", valueHint: "HOST", description: "example.org or *.example.org" },
+      ...siteReasonArgs,
+      ...forceArgs,
+      ...commonArgs,
+    },
+    run: (given) => run(shell, given),
+  };
+}
+
+function run(shell: Shell, given: Given): Promise<number> {
+  const [verb = "", site = "", host = ""] = given.words;
+  if (verb !== "add" && verb !== "remove") {
+    throw new LullError("usage", `invalid choice: "${verb}" (choose from add, remove)`);
+  }
+  return changing(
+    { shell, given },
+    (context) => (database) =>
+      verb === "add"
+        ? addAlias(database, context, { site, host })
+        : removeAlias(database, context, { site, host, consent: consentOf(given) }),
+    tellSite(verb === "add" ? `now answers for ${host}` : `no longer answers for ${host}`),
+  );
+}

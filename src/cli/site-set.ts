@@ -1,0 +1,37 @@
+import { setSite } from "../actions/sites.ts";
+import { LullError } from "../gate/error.ts";
+import type { Given } from "./arguments.ts";
+import { changing } from "./changing.ts";
+import type { Command } from "./command.ts";
+import { commonArgs } from "./common-args.ts";
+import type { Shell } from "./shell.ts";
+import { consentOf, describedArgs, domainHint, forceArgs, siteReasonArgs, siteWord, tellSite } from "./site-args.ts";
+
+export function siteSet(shell: Shell): Command {
+  return {
+    args: {
+      ...siteWord,
+      domain: { type: "string", valueHint: "DOMAIN", description: domainHint },
+      ...describedArgs,
+      ...siteReasonArgs,
+      ...forceArgs,
+      ...commonArgs,
+    },
+    // That is how they are taken away.
+    mayBeEmpty: ["name", "message"],
+    run: (given) => run(shell, given),
+  };
+}
+
+function run(shell: Shell, given: Given): Promise<number> {
+  const wanted: { domain?: string; name?: string; message?: string } = {};
+  for (const key of ["domain", "name", "message"] as const) {
+    const value = given.text(key);
+    if (value !== undefined) wanted[key] = value;
+  }
+  if (Object.keys(wanted).length === 0) {
+    throw new LullError("usage", "nothing to set: give --domain, --name or --message");
+  }
+  const request = { ...wanted, site: given.words[0] ?? "", consent: consentOf(given) };
+  return changing({ shell, given }, (context) => (database) => setSite(database, context, request), tellSite("set"));
+}

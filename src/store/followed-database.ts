@@ -1,0 +1,147 @@
+import { type BigIntStats, statSync } from "node:fs";
+import { LullError } from "../gate/error.ts";
+import { type Database, databasePath, databaseUrl, openDatabase, openOrCreateDatabase } from "./database.ts";
+import { databaseFault, systemCodeOf } from "./fault.ts";
+import { readMeta } from "./meta.ts";
+import { migrate, schemaState } from "./migrate.ts";
+import { createRegistration, type Registration } from "./registration.ts";
+import type { FollowRequest } from "./thread-messages.ts";
+
+const startTimeoutMs = 5_000;
+const runningTimeoutMs = 250;
+/** At the most once in this time the file is read anew, or its -wal made empty. */
+const inspectEveryMs = 1_000;
+const tidyEveryMs = 100;
+
+/** The path leads to another file now, or the schema is another: open it anew. */
+export class DatabaseReplaced extends Error {}
+
+/** The database that the sidecar follows, as one open file. */
+export interface FollowedDatabase {
+  readonly database: Database;
+  readonly databaseId: string;
+  readonly schemaVersion: number;
+  /** null: the database is of a newer program, and is only read. */
+  readonly registration: Registration | null;
+  /** Throws when the path leads to another file or to none. To be asked before anything is written. */
+  verifyPath(): void;
+  /** Throws LullError when the file was damaged under the open connection, which would not notice. */
+  inspect(): Promise<void>;
+  /** Empties the -wal: what is in it would mix with another file that is put in this one's place. */
+  tidy(): Promise<void>;
+  /** Lets go of the file without writing to it. */
+  abandon(): Promise<void>;
+}
+
+/** Opens a database for following, and brings its schema up to date. Throws LullError. */
+export async function openFollowed(request: FollowRequest): Promise<FollowedDatabase> {
+  const path = databasePath(request.url);
+  const options = { url: request.url, groupId: request.groupId, busyTimeoutMs: startTimeoutMs };
+  if (request.databaseId !== null) requireFile(path);
+  const database = await (request.databaseId === null ? openOrCreateDatabase(options) : openDatabase(options));
+  try {
+    const { schemaVersion, databaseId, writable } = await prepare(database, request);
+    await database.setBusyTimeout(runningTimeoutMs);
+    const registration = writable ? createRegistration(database, request.identity) : null;
+    return follow(database, { databaseId, schemaVersion, registration });
+  } catch (error) {
+    await abandon(database);
+    throw error;
+  }
+}
+
+/** Refuses what must not take the place of the database whose snapshot answers: the last snapshot stays. */
+async function prepare(database: Database, { databaseId: expected }: FollowRequest) {
+  const state = await schemaState(database);
+  const writable = state.kind !== "newer-readable";
+  if (expected !== null && state.kind === "empty") {
+    throw new LullError(
+      "unreachable",
+      `database ${database.path}: it has become empty; put a copy made by "lull backup" in its place`,
+    );
+  }
+  if (writable) await migrate(database, Date.now());
+  const { schemaVersion, databaseId } = await readMeta(database.orm);
+  if (expected !== null && databaseId !== expected) {
+    throw new LullError(
+      "unreachable",
+      `database ${database.path}: another database has taken its place, and the last snapshot keeps answering; put the old one or a copy of it there, or restart the sidecar if the new one is meant`,
+    );
+  }
+  return { schemaVersion, databaseId, writable };
+}
+
+function follow(
+  database: Database,
+  facts: Pick<FollowedDatabase, "databaseId" | "schemaVersion" | "registration">,
+): FollowedDatabase {
+  const opened = requireFile(database.path);
+  let inspected = opened;
+  let inspectedAtMs = performance.now();
+  let tidyAtMs = 0;
+
+  function verifyPath(): BigIntStats {
+    const found = requireFile(database.path);
+    if (found.ino !== opened.ino || found.dev !== opened.dev) throw new DatabaseReplaced();
+    return found;
+  }
+
+  return {
+    ...facts,
+    database,
+    verifyPath,
+    async inspect() {
+      const found = verifyPath();
+      const nowMs = performance.now();
+      if (nowMs - inspectedAtMs < inspectEveryMs) return;
+      inspectedAtMs = nowMs;
+      if (isSameContent(found, inspected)) return;
+      inspected = found;
+      await readAnew(database, facts.databaseId);
+    },
+    async tidy() {
+      const nowMs = performance.now();
+      if (nowMs < tidyAtMs) return;
+      tidyAtMs = nowMs + tidyEveryMs;
+      if ((statSync(`${database.path}-wal`, { throwIfNoEntry: false })?.size ?? 0) === 0) return;
+      const isOurs = isSameContent(verifyPath(), inspected);
+      if (!(await database.emptyWal())) tidyAtMs = nowMs + inspectEveryMs;
+      if (isOurs) inspected = verifyPath();
+    },
+    abandon: () => abandon(database),
+  };
+}
+
+function isSameContent(a: BigIntStats, b: BigIntStats): boolean {
+  return a.mtimeNs === b.mtimeNs && a.size === b.size;
+}
+
+function requireFile(path: string): BigIntStats {
+  try {
+    return statSync(path, { bigint: true });
+  } catch (error) {
+    if (systemCodeOf(error) !== "ENOENT") throw databaseFault(error, path);
+    throw new LullError(
+      "unreachable",
+      `database ${path}: it is gone; put it back, or put a copy made by "lull backup" in its place`,
+    );
+  }
+}
+
+/** The open connection keeps pages that it has read; a new one sees what is in the file. */
+async function readAnew({ path }: Database, databaseId: string): Promise<void> {
+  const fresh = await openDatabase({ url: databaseUrl(path), groupId: null, busyTimeoutMs: runningTimeoutMs });
+  try {
+    if ((await schemaState(fresh)).kind === "empty") throw new DatabaseReplaced();
+    if ((await readMeta(fresh.orm)).databaseId !== databaseId) throw new DatabaseReplaced();
+  } finally {
+    await abandon(fresh);
+  }
+}
+
+async function abandon(database: Database): Promise<void> {
+  database.client.close();
+  // libSQL holds the file, and its locks, until the statements are collected; that ends in a later turn of the event loop.
+  Bun.gc(true);
+  await Bun.sleep(1);
+}
