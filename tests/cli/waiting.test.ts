@@ -67,7 +67,8 @@ describe("a command that opens or closes", () => {
     expect(statuses).toEqual([204, 503, 204]);
   });
 
-  test.each([
+  // Each waits for a second.
+  test.concurrent.each([
     ["setmaintenance on", "open"],
     ["setmaintenance off", "closed"],
     ["downtime_start", "open"],
@@ -100,7 +101,7 @@ describe("a command that opens or closes", () => {
     expect(said.err).not.toMatch(claims);
   });
 
-  test("names only those that do not serve it", async () => {
+  test.concurrent("names only those that do not serve it", async () => {
     await using console = openConsole();
     await registerGhost(console);
     await registerGhost(console, { instance: "ghost-2", hostname: "web8", revision: 99 });
@@ -131,6 +132,7 @@ describe("a command that opens or closes", () => {
     await using console = openConsole();
     await registerGhost(console);
     const call = console.lull("setmaintenance on --wait 60s");
+    while ((await console.json("status"))["revision"] !== 2) await Bun.sleep(1);
     await registerGhost(console, { revision: 2 });
     expect(await call).toMatchObject({ code: 0, out: "Site 1 (*) is now on\n" });
   });

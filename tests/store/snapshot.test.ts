@@ -156,6 +156,40 @@ test("reading what has changed gives the same snapshot as reading all", async ()
 }, 60_000);
 
 describe("records", () => {
+  test("hold each site with what is its own, and apart from these what holds on all", async () => {
+    await using one = await testDatabase();
+    const sites = await withSites(one.database, ["a.example"]);
+    await addAlias(one.database, context(), { site: "2", host: "*.a.example" });
+    for (const chosen of [null, sites]) {
+      await beginHold(one.database, context(), {
+        sites: chosen,
+        name: "n",
+        end: null,
+        mode: "full",
+        whenShorter: "keep",
+      });
+      await addExemption(one.database, context(), {
+        sites: chosen,
+        kind: "path",
+        value: "/a",
+        description: "",
+        expires: null,
+      });
+    }
+    const { revision, sites: records, removed, everywhere } = await readRecords(one.database);
+    const numbers = (rows: readonly { readonly id: number | null; readonly siteId: number | null }[]) =>
+      rows.map(({ id, siteId }) => ({ id, siteId }));
+    expect({ revision, removed }).toEqual({ revision: 7, removed: [] });
+    expect(records.map(({ site }) => [site.domain, ...site.aliases])).toEqual([["*"], ["a.example", "*.a.example"]]);
+    expect(records.map(({ periods }) => numbers(periods))).toEqual([[{ id: 2, siteId: 1 }], [{ id: 3, siteId: 2 }]]);
+    expect(records.map(({ exemptions }) => numbers(exemptions))).toEqual([
+      [{ id: 2, siteId: 1 }],
+      [{ id: 3, siteId: 2 }],
+    ]);
+    expect(numbers(everywhere.periods)).toEqual([{ id: 1, siteId: null }]);
+    expect(numbers(everywhere.exemptions)).toEqual([{ id: 1, siteId: null }]);
+  });
+
   test("leave out periods that are over at an instant, and keep one that ends just after", async () => {
     await using one = await testDatabase();
     const add = (end: number) =>

@@ -1,14 +1,13 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
-import { needProgram } from "../../support/debian.ts";
 import { openConnection } from "../../support/raw-http.ts";
 import { type TemporaryFolder, temporaryFolder } from "../../support/temporary-folder.ts";
 import { type ConnectionCounter, countConnections } from "./connection-counter.ts";
-import { type Gate, startGate } from "./gate.ts";
+import { type Gate, lacksGate, startGate } from "./gate.ts";
 import { requestText, type VisitParts } from "./visit.ts";
 
 const CHECKS = 200;
 
-describe.skipIf((await needProgram("nginx")) === null)("nginx keeps its connection to the sidecar", () => {
+describe.skipIf(await lacksGate())("nginx keeps its connection to the sidecar", () => {
   let folder: TemporaryFolder;
   let gate: Gate;
   let counter: ConnectionCounter;

@@ -1,4 +1,6 @@
 import { writeFile } from "node:fs/promises";
+import { binaryPath } from "../../support/binary.ts";
+import { needProgram } from "../../support/debian.ts";
 import { type Nginx, startNginx } from "../../support/nginx.ts";
 import { type SampleApp, startSampleApp } from "../../support/sample-app.ts";
 import { temporaryFolder } from "../../support/temporary-folder.ts";
@@ -59,6 +61,16 @@ export const DEFAULT_SERVER = server(
   `include snippets/lull.conf;
   location / { proxy_pass http://app; ${APPLICATION} }`,
 );
+
+/**
+ * Whether there is no nginx here: `describe.skipIf(await lacksGate())`. Builds the binary when it is old, which takes
+ * longer than a hook may.
+ */
+export async function lacksGate(): Promise<boolean> {
+  if ((await needProgram("nginx")) === null) return true;
+  await binaryPath();
+  return false;
+}
 
 /** The shipped files with nothing changed but where things are. */
 export async function startGate(options: GateOptions = {}): Promise<Gate> {

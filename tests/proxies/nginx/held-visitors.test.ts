@@ -1,7 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
-import { needProgram } from "../../support/debian.ts";
 import { openConnection } from "../../support/raw-http.ts";
-import { APPLICATION, type Gate, server, startGate } from "./gate.ts";
+import { APPLICATION, type Gate, lacksGate, server, startGate } from "./gate.ts";
 import { outcomeOf, requestText, type VisitParts } from "./visit.ts";
 
 const BODY = "x".repeat(100 * 1024);
@@ -18,7 +17,7 @@ const SERVERS = server(
   location = /file.txt { }`,
 );
 
-describe.skipIf((await needProgram("nginx")) === null)("a visitor of a closed site", () => {
+describe.skipIf(await lacksGate())("a visitor of a closed site", () => {
   let gate: Gate;
   beforeAll(async () => {
     gate = await startGate({ servers: SERVERS });

@@ -19,19 +19,7 @@ export async function httpLevelConfiguration(options: HttpLevelOptions): Promise
     replaceAll(shipped, { from: "unix:/run/lull/lull.sock", to: `unix:${options.socket}`, times: 1 }),
     { from: "127.0.0.1:7099", to: `127.0.0.1:${options.fallbackPort}`, times: 2 },
   );
-  switch (options.onFailure) {
-    case "open":
-      return placed;
-    case "closed":
-      return failingClosed(placed);
-  }
-}
-
-/** The change that the file's own comment tells operators to make. */
-function failingClosed(text: string): string {
-  const [, from, to] = /For "on failure closed" put in place of `([^`]+)`:\s+(\S.*)\n/.exec(text) ?? [];
-  if (from === undefined || to === undefined) throw new Error("00-lull.conf does not say how to fail closed");
-  return replaceAll(text, { from: `{ ${from} }`, to: `{ ${to} }`, times: 1 });
+  return replaceAll(placed, { from: "set $on_failure open;", to: `set $on_failure ${options.onFailure};`, times: 1 });
 }
 
 /** lull.conf as it is shipped; with a number, changed as its comment says, for a site that is known by its number. */

@@ -1,7 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
-import { needProgram } from "../../support/debian.ts";
 import { openConnection } from "../../support/raw-http.ts";
-import { APPLICATION, type Gate, server, startGate } from "./gate.ts";
+import { APPLICATION, type Gate, lacksGate, server, startGate } from "./gate.ts";
 import { requestText } from "./visit.ts";
 
 const SERVERS = [
@@ -44,7 +43,7 @@ const SERVERS = [
   ),
 ].join("");
 
-describe.skipIf((await needProgram("nginx")) === null)("an open site", () => {
+describe.skipIf(await lacksGate())("an open site", () => {
   let gate: Gate;
   beforeAll(async () => {
     gate = await startGate({ servers: SERVERS });

@@ -1,7 +1,6 @@
 /** The cases of django-downtime that need neither staff nor a redirect, by their names in the list of cases. */
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
-import { needProgram } from "../../support/debian.ts";
-import { type Gate, startGate } from "./gate.ts";
+import { type Gate, lacksGate, startGate } from "./gate.ts";
 import type { VisitParts } from "./visit.ts";
 
 const HOUR_MS = 3_600_000;
@@ -52,7 +51,7 @@ const CASES: readonly Case[] = [
 const hostOf = (name: string) => `${name.toLowerCase()}.test`;
 const instant = (milliseconds: number) => new Date(milliseconds).toISOString();
 
-describe.skipIf((await needProgram("nginx")) === null)("django-downtime, through nginx", () => {
+describe.skipIf(await lacksGate())("django-downtime, through nginx", () => {
   let gate: Gate;
 
   async function prepare({ name, periods, exempt = [] }: Case): Promise<void> {
@@ -141,7 +140,7 @@ describe.skipIf((await needProgram("nginx")) === null)("django-downtime, through
   });
 });
 
-describe.skipIf((await needProgram("nginx")) === null)("without a database, serve --closed", () => {
+describe.skipIf(await lacksGate())("without a database, serve --closed", () => {
   let gate: Gate;
   beforeAll(async () => {
     gate = await startGate({ serve: ["--closed"] });
@@ -161,7 +160,7 @@ describe.skipIf((await needProgram("nginx")) === null)("without a database, serv
   });
 });
 
-describe.skipIf((await needProgram("nginx")) === null)("all sites but exempt paths of the configuration", () => {
+describe.skipIf(await lacksGate())("all sites but exempt paths of the configuration", () => {
   test("B17: /other alone is exempt, and /admin is held", async () => {
     await using gate = await startGate({ settings: { admin_ignored_urls: "" } });
     await gate.lull.command("exempt", "add", "--path", "/other");

@@ -1,7 +1,6 @@
 /** The cases of django-maintenancemode-2 that need neither staff nor a redirect, by their names in the list of cases. */
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
-import { needProgram } from "../../support/debian.ts";
-import { type Gate, startGate } from "./gate.ts";
+import { type Gate, lacksGate, startGate } from "./gate.ts";
 import type { VisitParts } from "./visit.ts";
 
 type Outcome = "pass" | "held";
@@ -116,7 +115,7 @@ const PATTERNS: readonly (readonly [name: string, pattern: string, rows: readonl
   ],
 ];
 
-describe.skipIf((await needProgram("nginx")) === null)("django-maintenancemode-2, through nginx", () => {
+describe.skipIf(await lacksGate())("django-maintenancemode-2, through nginx", () => {
   let gate: Gate;
   beforeAll(async () => {
     gate = await startGate();
@@ -250,7 +249,7 @@ const CONFIGURED: readonly (readonly [settings: Readonly<Record<string, string>>
 ];
 
 describe
-  .skipIf((await needProgram("nginx")) === null)
+  .skipIf(await lacksGate())
   .each(CONFIGURED.map(([settings, expected]) => [JSON.stringify(settings), settings, expected] as const))(
   "configured as %s, and on",
   (_, settings, expected) => {

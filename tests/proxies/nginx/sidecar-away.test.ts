@@ -1,7 +1,6 @@
 import { Database } from "bun:sqlite";
 import { afterEach, beforeEach, describe, expect, test } from "bun:test";
-import { needProgram } from "../../support/debian.ts";
-import { APPLICATION, type Gate, server, startGate } from "./gate.ts";
+import { APPLICATION, type Gate, lacksGate, server, startGate } from "./gate.ts";
 import { startLoad } from "./load.ts";
 import type { OnFailure } from "./lull-configuration.ts";
 import type { VisitParts } from "./visit.ts";
@@ -44,76 +43,73 @@ const FAILURES: readonly (readonly [sentence: string, away: NodeJS.Signals])[] =
   ["frozen", "SIGSTOP"],
 ];
 
-describe.skipIf((await needProgram("nginx")) === null).each(["open", "closed"] as const)(
-  "on failure %s",
-  (onFailure) => {
-    let gate: Gate;
-    beforeEach(async () => {
-      gate = await startGate({ servers: SERVERS, onFailure, http: HTTP });
-      await gate.lull.command("site", "add", "closed.test");
-      await gate.lull.command("setmaintenance", "on", "closed.test");
-    });
-    afterEach(() => gate.stop());
+describe.skipIf(await lacksGate()).each(["open", "closed"] as const)("on failure %s", (onFailure) => {
+  let gate: Gate;
+  beforeEach(async () => {
+    gate = await startGate({ servers: SERVERS, onFailure, http: HTTP });
+    await gate.lull.command("site", "add", "closed.test");
+    await gate.lull.command("setmaintenance", "on", "closed.test");
+  });
+  afterEach(() => gate.stop());
 
-    async function outcomeOf(host: string, parts: VisitParts = {}): Promise<string> {
-      return (await gate.visit({ ...parts, host })).outcome;
+  async function outcomeOf(host: string, parts: VisitParts = {}): Promise<string> {
+    return (await gate.visit({ ...parts, host })).outcome;
+  }
+
+  /** Until the sidecar is asked again; answers after how many milliseconds. */
+  async function recovery(): Promise<number> {
+    const startedMs = performance.now();
+    while ((await outcomeOf("closed.test")) !== "held" || (await outcomeOf("open.test")) !== "pass") {
+      if (performance.now() - startedMs > 10_000) throw new Error("the sidecar is not asked again");
+      await Bun.sleep(10);
     }
+    return performance.now() - startedMs;
+  }
 
-    /** Until the sidecar is asked again; answers after how many milliseconds. */
-    async function recovery(): Promise<number> {
-      const startedMs = performance.now();
-      while ((await outcomeOf("closed.test")) !== "held" || (await outcomeOf("open.test")) !== "pass") {
-        if (performance.now() - startedMs > 10_000) throw new Error("the sidecar is not asked again");
-        await Bun.sleep(10);
-      }
-      return performance.now() - startedMs;
-    }
-
-    test.each(FAILURES)(
-      "a sidecar that is %s: every visitor is answered as configured, until it is back",
-      async (_, signal) => {
-        expect([await outcomeOf("open.test"), await outcomeOf("closed.test")]).toEqual(["pass", "held"]);
-        gate.sidecar?.kill(signal);
-        const visitors = Array.from({ length: 50 }, async (_each, number) => {
-          const startedMs = performance.now();
-          const outcome = await outcomeOf(number % 2 === 0 ? "open.test" : "closed.test");
-          return { outcome, late: performance.now() - startedMs > HANGING_MS };
-        });
-        expect(await Promise.all(visitors)).toEqual(Array(50).fill({ outcome: WHILE_AWAY[onFailure], late: false }));
-        for (const [, parts] of VISITS) {
-          expect(await outcomeOf("open.test", parts)).toBe(WHILE_AWAY[onFailure]);
-          expect(await outcomeOf("closed.test", parts)).toBe(WHILE_AWAY[onFailure]);
-        }
-        expect(await outcomeOf("open.test", { target: "/denied/x" })).toBe("403");
-        expect((await gate.visit({ target: "/.lull/up" })).response.status).toBe(503);
-
-        if (signal === "SIGSTOP") gate.sidecar?.kill("SIGCONT");
-        // It finds the socket file of the killed one.
-        else await gate.lull.serve();
-        expect(await recovery()).toBeLessThan(RECOVERY_MS);
-      },
-      30_000,
-    );
-
-    test("a sidecar that hangs costs a visitor now and then half a second, the others nothing", async () => {
-      gate.sidecar?.kill("SIGSTOP");
-      const waits: number[] = [];
-      const untilMs = performance.now() + 4_000;
-      while (performance.now() < untilMs) {
+  test.each(FAILURES)(
+    "a sidecar that is %s: every visitor is answered as configured, until it is back",
+    async (_, signal) => {
+      expect([await outcomeOf("open.test"), await outcomeOf("closed.test")]).toEqual(["pass", "held"]);
+      gate.sidecar?.kill(signal);
+      const visitors = Array.from({ length: 50 }, async (_each, number) => {
         const startedMs = performance.now();
-        expect(await outcomeOf("open.test")).toBe(WHILE_AWAY[onFailure]);
-        waits.push(performance.now() - startedMs);
+        const outcome = await outcomeOf(number % 2 === 0 ? "open.test" : "closed.test");
+        return { outcome, late: performance.now() - startedMs > HANGING_MS };
+      });
+      expect(await Promise.all(visitors)).toEqual(Array(50).fill({ outcome: WHILE_AWAY[onFailure], late: false }));
+      for (const [, parts] of VISITS) {
+        expect(await outcomeOf("open.test", parts)).toBe(WHILE_AWAY[onFailure]);
+        expect(await outcomeOf("closed.test", parts)).toBe(WHILE_AWAY[onFailure]);
       }
-      const slow = waits.filter((wait) => wait > 400);
-      expect(slow.length).toBeGreaterThanOrEqual(1);
-      expect(slow.length).toBeLessThanOrEqual(3);
-      expect(Math.max(...slow)).toBeLessThan(HANGING_MS);
-      expect(waits.length).toBeGreaterThan(200);
-    }, 30_000);
-  },
-);
+      expect(await outcomeOf("open.test", { target: "/denied/x" })).toBe("403");
+      expect((await gate.visit({ target: "/.lull/up" })).response.status).toBe(onFailure === "open" ? 204 : 503);
 
-describe.skipIf((await needProgram("nginx")) === null)("a sidecar that does not know yet", () => {
+      if (signal === "SIGSTOP") gate.sidecar?.kill("SIGCONT");
+      // It finds the socket file of the killed one.
+      else await gate.lull.serve();
+      expect(await recovery()).toBeLessThan(RECOVERY_MS);
+    },
+    30_000,
+  );
+
+  test("a sidecar that hangs costs a visitor now and then half a second, the others nothing", async () => {
+    gate.sidecar?.kill("SIGSTOP");
+    const waits: number[] = [];
+    const untilMs = performance.now() + 4_000;
+    while (performance.now() < untilMs) {
+      const startedMs = performance.now();
+      expect(await outcomeOf("open.test")).toBe(WHILE_AWAY[onFailure]);
+      waits.push(performance.now() - startedMs);
+    }
+    const slow = waits.filter((wait) => wait > 400);
+    expect(slow.length).toBeGreaterThanOrEqual(1);
+    expect(slow.length).toBeLessThanOrEqual(3);
+    expect(Math.max(...slow)).toBeLessThan(HANGING_MS);
+    expect(waits.length).toBeGreaterThan(200);
+  }, 30_000);
+});
+
+describe.skipIf(await lacksGate())("a sidecar that does not know yet", () => {
   test.each(["open", "closed"] as const)(
     "on failure %s: its database is locked when it starts",
     async (onFailure) => {

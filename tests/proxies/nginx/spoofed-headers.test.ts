@@ -1,6 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
-import { needProgram } from "../../support/debian.ts";
-import { APPLICATION, type Gate, server, startGate } from "./gate.ts";
+import { APPLICATION, type Gate, lacksGate, server, startGate } from "./gate.ts";
 
 const EXEMPT_CLIENT = "198.51.100.7";
 const LONG = "x".repeat(8_000);
@@ -70,7 +69,7 @@ const LIES_THAT_CLOSE: typeof LIES = [
   ["a status", ["Status: 503", "X-Accel-Redirect: /answer", "Retry-After: 9"]],
 ];
 
-describe.skipIf((await needProgram("nginx")) === null)("what a visitor says about itself", () => {
+describe.skipIf(await lacksGate())("what a visitor says about itself", () => {
   let gate: Gate;
   beforeAll(async () => {
     gate = await startGate({ servers: SERVERS, settings: { internal_ips: EXEMPT_CLIENT } });

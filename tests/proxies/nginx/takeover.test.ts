@@ -1,6 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
-import { needProgram } from "../../support/debian.ts";
-import { type Gate, server, startGate } from "./gate.ts";
+import { type Gate, lacksGate, server, startGate } from "./gate.ts";
 import { type Load, startLoad } from "./load.ts";
 import type { SidecarProcess } from "./lull-process.ts";
 
@@ -16,7 +15,7 @@ const SERVERS = server(
   location / { proxy_pass http://app_kept; proxy_http_version 1.1; proxy_set_header Connection ""; }`,
 );
 
-describe.skipIf((await needProgram("nginx")) === null)("a sidecar that is replaced under load", () => {
+describe.skipIf(await lacksGate())("a sidecar that is replaced under load", () => {
   let gate: Gate;
   beforeAll(async () => {
     gate = await startGate({ servers: SERVERS });

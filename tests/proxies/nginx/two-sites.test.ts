@@ -1,7 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
-import { needProgram } from "../../support/debian.ts";
 import { sendRaw } from "../../support/raw-http.ts";
-import { APPLICATION, type Gate, server, startGate } from "./gate.ts";
+import { APPLICATION, type Gate, lacksGate, server, startGate } from "./gate.ts";
 import { outcomeOf, type VisitParts } from "./visit.ts";
 
 const LOCATION = `location / { proxy_pass http://app; ${APPLICATION} }`;
@@ -17,7 +16,7 @@ const ONE = ["one.test", "www.one.test", "ONE.test.:8080"];
 const TWO = ["two.test", "deep.er.two.test", "TWO.TEST."];
 const NUMBERED = ["numbered.test", "one-by-number.test"];
 
-describe.skipIf((await needProgram("nginx")) === null)("two sites on one nginx", () => {
+describe.skipIf(await lacksGate())("two sites on one nginx", () => {
   let gate: Gate;
   beforeAll(async () => {
     gate = await startGate({ servers: SERVERS });

@@ -1,8 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
-import { needProgram } from "../../support/debian.ts";
 import { sendRaw } from "../../support/raw-http.ts";
 import type { RawResponse } from "../../support/raw-response.ts";
-import { type Gate, startGate } from "./gate.ts";
+import { type Gate, lacksGate, startGate } from "./gate.ts";
 import { requestText } from "./visit.ts";
 
 /** What stands in an answer of the sidecar that is for proxies and operators alone. */
@@ -101,7 +100,7 @@ function publicAnswer(response: RawResponse): string {
   return isUp || (status === 404 && response.text() === "not found\n") ? "public" : `${status} ${response.text()}`;
 }
 
-describe.skipIf((await needProgram("nginx")) === null)("no path of the sidecar is reachable from outside", () => {
+describe.skipIf(await lacksGate())("no path of the sidecar is reachable from outside", () => {
   let gate: Gate;
   beforeAll(async () => {
     gate = await startGate();
