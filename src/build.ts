@@ -81,6 +81,8 @@ async function compile({ root, target, outfile, native }: CompileRequest): Promi
     target: "bun",
     format: "esm",
     bytecode: true,
+    // A command loads the files that it needs, and no others.
+    splitting: true,
     // Elysia reads the source of handlers, so names stay.
     minify: { whitespace: true, syntax: true, identifiers: false },
     sourcemap: "linked",

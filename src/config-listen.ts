@@ -1,6 +1,6 @@
-import { isIPv4, isIPv6 } from "node:net";
 import { isAbsolute } from "node:path";
 import { LullError } from "./gate/error.ts";
+import { parseIpAddress } from "./gate/ip-address.ts";
 
 /** Where a listener is. Port 0 is any free one. */
 export type ListenAddress =
@@ -17,10 +17,10 @@ export function parseListenAddress(text: string): ListenAddress {
   const [, bracketed, plain, digits] = /^(?:\[([^\]]*)\]|([^:]*)):(\d{1,5})$/.exec(text) ?? [];
   const port = Number(digits);
   if (digits === undefined || port > 65_535) throw unusable(text, FORMS);
-  if (bracketed !== undefined && isIPv6(bracketed) && !bracketed.includes("%")) {
+  if (bracketed?.includes(":") && parseIpAddress(bracketed) !== null) {
     return { kind: "tcp", host: canonicalIpv6(bracketed), port };
   }
-  if (plain !== undefined && isIPv4(plain)) return { kind: "tcp", host: plain, port };
+  if (plain !== undefined && parseIpAddress(plain)?.family === 4) return { kind: "tcp", host: plain, port };
   // A name can mean several addresses, or others tomorrow.
   throw unusable(text, `the host must be an address, not a name; ${FORMS}`);
 }

@@ -92,7 +92,9 @@ export function loadConfig(sources: ConfigSources): Config {
     );
   }
   if (faults.length > 0) throw new LullError("usage", faults.join("\n"));
-  for (const value of [...Object.values(config), ...Object.values(origin)]) Object.freeze(value);
+  // By descriptors: values would look the time zone up.
+  for (const { value } of Object.values(Object.getOwnPropertyDescriptors(config))) Object.freeze(value);
+  for (const value of Object.values(origin)) Object.freeze(value);
   return Object.freeze(config);
 }
 

@@ -60,9 +60,17 @@ export function siteLabel(site: Site): string {
 
 function findSite(sites: readonly Site[], name: string): Site | undefined {
   if (/^\d+$/.test(name)) return sites.find((site) => site.id === Number(name));
-  const wanted = name.startsWith("*") ? name.toLowerCase() : canonicalHost(name);
+  const wanted = name.startsWith("*.")
+    ? wildcard(canonicalHost(name.slice(2)))
+    : name === "*"
+      ? name
+      : canonicalHost(name);
   return (
     sites.find((site) => site.domain === wanted) ??
     sites.find((site) => wanted !== null && site.aliases.includes(wanted))
   );
+}
+
+function wildcard(host: string | null): string | null {
+  return host === null ? null : `*.${host}`;
 }

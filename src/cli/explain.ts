@@ -73,7 +73,11 @@ async function run(shell: Shell, given: Given): Promise<number> {
       exitCode: exitCode.done,
       lines: describeVerdict(verdict, visit, config.timezone),
       words: [`database ${database.path}, revision ${snapshot.revision}`],
-      data: explanation(verdict, visit, { now: instant, fallbackSeconds: config.retryAfterSeconds }),
+      data: {
+        database: database.path,
+        revision: snapshot.revision,
+        ...explanation(verdict, visit, { now: instant, fallbackSeconds: config.retryAfterSeconds }),
+      },
     });
   });
 }

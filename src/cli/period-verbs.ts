@@ -42,12 +42,12 @@ function onePeriod(shell: Shell, verb: Verb): Command {
 
 function run(call: { readonly shell: Shell; readonly given: Given }, { verb, done, act }: Verb): Promise<number> {
   const number = numberWord(call.given, "a period");
-  return closing<Period>(call, (context, { timezone }) => ({
+  return closing<Period>(call, (context, config) => ({
     act: (database) => act(database, context, number),
     intent: (period) => (verb === "enable" && isRunning(period, context.now) ? "close" : "open"),
     tell: ({ result, changed }) => {
       const what = changed ? (context.dryRun ? `would be ${done}` : done) : `already ${done}`;
-      return { lines: [`${what}: ${describePlan(result, timezone)}`], data: { period: result } };
+      return { lines: [`${what}: ${describePlan(result, config.timezone)}`], data: { period: result } };
     },
   }));
 }

@@ -1,4 +1,5 @@
 import { awaitSidecars, type Reached } from "../actions/await-sidecars.ts";
+import type { Config } from "../config-keys.ts";
 import { LullError } from "../gate/error.ts";
 import type { Database } from "../store/database.ts";
 import { parseDuration } from "../time/duration.ts";
@@ -14,8 +15,8 @@ export interface Patience {
   readonly waitMs: number;
   readonly offline: boolean;
   readonly dryRun: boolean;
-  /** For messages. */
-  readonly timezone: string;
+  /** For messages, which are the only thing that needs a time zone. */
+  readonly config: Config;
 }
 
 /** What visitors are meant to get. A site that nobody asks about is open, so only closing needs a sidecar. */
@@ -39,7 +40,7 @@ export interface Reach {
 }
 
 /** Reads `--wait --no-wait --offline --dry-run`. Throws LullError. */
-export function patienceOf(given: Given, timezone: string): Patience {
+export function patienceOf(given: Given, config: Config): Patience {
   const wait = given.text("wait");
   if (wait !== undefined && given.flag("no-wait")) {
     throw new LullError("usage", "--wait and --no-wait exclude each other; give one");
@@ -48,7 +49,7 @@ export function patienceOf(given: Given, timezone: string): Patience {
     waitMs: given.flag("no-wait") ? 0 : wait === undefined ? defaultWaitMs : parseDuration(wait),
     offline: given.flag("offline"),
     dryRun: given.flag("dry-run"),
-    timezone,
+    config,
   };
 }
 
@@ -92,7 +93,7 @@ function describe(reached: Reached, written: Written, patience: Patience): Reach
     case "late": {
       const { late, sidecars } = reached;
       const data = { reached: patience.waitMs === 0 ? "not-waited" : "late", late, sidecars };
-      const names = late.map((sidecar) => describeSidecar(sidecar, patience.timezone, "silent since"));
+      const names = late.map((sidecar) => describeSidecar(sidecar, patience.config.timezone, "silent since"));
       const count = `${late.length} of ${sidecars.length} ${sidecars.length === 1 ? "sidecar" : "sidecars"}`;
       if (patience.waitMs === 0) {
         const words = [`${done}; not waited for ${count}: ${names.join("; ")}`];

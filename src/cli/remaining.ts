@@ -1,11 +1,12 @@
 import { siteLabel } from "../actions/find-sites.ts";
+import { configurationExemptions } from "../config-exemptions.ts";
 import type { Exemption } from "../gate/exemption.ts";
-import type { Period } from "../gate/period.ts";
+import { isRunning, type Period } from "../gate/period.ts";
 import type { Site } from "../gate/site.ts";
-import { siteState } from "../gate/site-state.ts";
+import { selectExemptions } from "../store/exemptions.ts";
+import { selectPeriods } from "../store/periods.ts";
 import { describePeriod } from "./closed-by.ts";
 import type { Outcome } from "./closing.ts";
-import { snapshotOf } from "./session.ts";
 
 /** What a command says beside what it did. */
 export interface Remaining {
@@ -13,8 +14,8 @@ export interface Remaining {
   readonly data: Readonly<Record<string, unknown>>;
 }
 
-/** More lines than these bury what matters; the lists show all. */
-const mostLines = 20;
+/** More of them bury what matters; the lists show all. */
+const most = 20;
 
 /** Which of the sites are still closed, by what, by whose, until when. `ended`: what a dry run has not ended. */
 export async function stillClosed(
@@ -22,20 +23,22 @@ export async function stillClosed(
   sites: readonly Site[],
   ended: readonly Period[],
 ): Promise<Remaining> {
-  const snapshot = await snapshotOf(database, config);
   const gone = new Set(ended.map((period) => period.id));
-  const closed = unique(sites).flatMap((site) => {
-    const { state, periods } = siteState(snapshot, site.id, context.now);
-    const rest = periods.filter((period) => !gone.has(period.id));
-    return rest.length === 0 ? [] : [{ id: site.id, domain: site.domain, state, periods: rest }];
+  const rows = await selectPeriods(database.orm, { endsAfter: context.now });
+  const running = Map.groupBy(
+    rows.filter((period) => isRunning(period, context.now) && !gone.has(period.id)),
+    (period) => period.siteId,
+  );
+  const closed = unique(sites).flatMap(({ id, domain }) => {
+    const periods = [...(running.get(id) ?? []), ...(running.get(null) ?? [])].sort((a, b) => a.id - b.id);
+    const state = periods.some((period) => period.mode === "full") ? "closed" : "readonly";
+    return periods.length === 0 ? [] : [{ id, domain, state, periods }];
   });
-  const lines = closed.map(({ id, domain, periods }) => {
-    const stays = periods.some((period) => period.mode === "full") ? "closed" : "read-only";
-    const by = periods.map((period) => describePeriod(period, config.timezone)).join("; ");
-    return `site ${id} (${domain}) ${context.dryRun ? "would stay" : "stays"} ${stays}: ${by}`;
+  const words = closed.slice(0, most).map(({ id, domain, state, periods }) => {
+    const stays = `${context.dryRun ? "would stay" : "stays"} ${state === "closed" ? "closed" : "read-only"}`;
+    return `site ${id} (${domain}) ${stays}: ${periods.map((period) => describePeriod(period, config.timezone)).join("; ")}`;
   });
-  const more = lines.length - mostLines;
-  const words = more > 0 ? [...lines.slice(0, mostLines), `and ${more} sites more ("lull status" shows all)`] : lines;
+  if (closed.length > most) words.push(`and ${closed.length - most} sites more ("lull status" shows all)`);
   return { words, data: { stillClosed: closed } };
 }
 
@@ -44,13 +47,14 @@ export async function stillReachable(
   { database, config, context }: Outcome<unknown>,
   sites: readonly Site[],
 ): Promise<Remaining> {
-  const snapshot = await snapshotOf(database, config);
-  const everywhere = snapshot.everywhere.exemptions.list;
-  const own = unique(sites).flatMap((site) => snapshot.sites.get(site.id)?.exemptions.list ?? []);
-  const current = [...everywhere, ...own].filter(({ expires }) => expires === null || expires > context.now);
+  const ids = new Set(sites.map((site) => site.id));
+  const stored = await selectExemptions(database.orm);
+  const current = [...configurationExemptions(config), ...stored].filter(
+    ({ siteId, expires }) => (siteId === null || ids.has(siteId)) && (expires === null || expires > context.now),
+  );
   const names = [...new Set(current.map((exemption) => describeExemption(exemption, sites)))];
-  const more = names.length - mostLines;
-  const list = more > 0 ? [...names.slice(0, mostLines), `and ${more} more ("lull exempt list" shows all)`] : names;
+  const list = names.slice(0, most);
+  if (names.length > most) list.push(`and ${names.length - most} more ("lull exempt list" shows all)`);
   return {
     words: [list.length === 0 ? "nothing stays reachable" : `still reachable: ${list.join(", ")}`],
     data: { stillReachable: current.map(({ id, siteId, kind, value }) => ({ id, siteId, kind, value })) },
@@ -59,8 +63,8 @@ export async function stillReachable(
 
 function describeExemption({ kind, value, siteId }: Exemption, sites: readonly Site[]): string {
   const what = kind === "network" ? `everything from ${value}` : kind === "pattern" ? `pattern ${value}` : value;
-  const site = sites.find(({ id }) => id === siteId);
-  return site === undefined || sites.length === 1 ? what : `${what} on site ${siteLabel(site)}`;
+  const site = sites.length === 1 ? undefined : sites.find(({ id }) => id === siteId);
+  return site === undefined ? what : `${what} on site ${siteLabel(site)}`;
 }
 
 function unique(sites: readonly Site[]): readonly Site[] {

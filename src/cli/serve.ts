@@ -1,3 +1,4 @@
+import { resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { type RunningSidecar, startSidecar } from "../app.ts";
 import type { Config } from "../config-keys.ts";
@@ -72,6 +73,14 @@ interface Started {
 
 function announce(shell: Shell, given: Given, { config, sidecar, source }: Started): void {
   const program = process.execPath.endsWith("lull") ? process.execPath : "lull";
+  // Commands that are told of no database must find the same one.
+  const told = (["database", "config"] as const).flatMap((name) => {
+    const file = given.text(name);
+    return file === undefined
+      ? []
+      : [` --${name} ${file.startsWith("file:") ? file : resolve(shell.machine.workingFolder, file)}`];
+  });
+  const options = told.join("");
   const where =
     source === "closed"
       ? "no database: every site is closed"
@@ -81,8 +90,8 @@ function announce(shell: Shell, given: Given, { config, sidecar, source }: Start
     lines: [
       `lull ${version} listens on ${sidecar.addresses.join(" and ")}`,
       where,
-      `close the site:  ${program} setmaintenance on`,
-      `open the site:   ${program} setmaintenance off    (${program} status shows how it stands)`,
+      `close the site:  ${program} setmaintenance on${options}`,
+      `open the site:   ${program} setmaintenance off${options}    (${program} status${options} shows how it stands)`,
       'put nginx in front:  the two files in README.md under "Put nginx in front"',
     ],
     data: {

@@ -139,6 +139,8 @@ function isSpace(code: number): boolean {
 /** An address as proxies write it: bare, `1.2.3.4:80`, `[2001:db8::1]`, `[2001:db8::1]:80`, with or without a zone (`fe80::1%eth0`, which is dropped). */
 function parseHop(token: string): IpAddress | null {
   if (token.length > longestHop) return null;
+  // The usual case, of every check over TCP.
+  if (isIpv4(token)) return parseIpAddress(token);
   const bracketed = /^\[([^[\]]+)\](?::(\d{1,5}))?$/.exec(token);
   if (bracketed !== null) return isPort(bracketed[2]) ? parseZoned(bracketed[1] ?? "", 6) : null;
   const ported = /^([\d.]+):(\d{1,5})$/.exec(token);

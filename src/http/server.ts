@@ -127,7 +127,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
 
   let drained: Promise<void> | null = null;
   async function drain(): Promise<void> {
-    draining = false;
+    draining = true;
     log.info("draining");
     await Bun.sleep(options.drainMs ?? defaultDrainMs);
     await Promise.race([listeners.stop(), Bun.sleep(stopTimeoutMs)]);

@@ -23,8 +23,10 @@ export interface FollowedDatabase {
   readonly schemaVersion: number;
   /** null: the database is of a newer program, and is only read. */
   readonly registration: Registration | null;
+  /** Grows when another connection changes something. */
+  readDataVersion(): Promise<number>;
   /** Throws when the path leads to another file or to none. To be asked before anything is written. */
-  verifyPath(): void;
+  verifyPath(): Promise<void>;
   /** Throws LullError when the file was damaged under the open connection, which would not notice. */
   inspect(): Promise<void>;
   /** Empties the -wal: what is in it would mix with another file that is put in this one's place. */
@@ -54,12 +56,7 @@ export async function openFollowed(request: FollowRequest): Promise<FollowedData
 async function prepare(database: Database, { databaseId: expected }: FollowRequest) {
   const state = await schemaState(database);
   const writable = state.kind !== "newer-readable";
-  if (expected !== null && state.kind === "empty") {
-    throw new LullError(
-      "unreachable",
-      `database ${database.path}: it has become empty; put a copy made by "lull backup" in its place`,
-    );
-  }
+  if (expected !== null && state.kind === "empty") throw becameEmpty(database.path);
   if (writable) await migrate(database, Date.now());
   const { schemaVersion, databaseId } = await readMeta(database.orm);
   if (expected !== null && databaseId !== expected) {
@@ -75,38 +72,59 @@ function follow(
   database: Database,
   facts: Pick<FollowedDatabase, "databaseId" | "schemaVersion" | "registration">,
 ): FollowedDatabase {
-  const opened = requireFile(database.path);
+  const { path, client } = database;
+  const opened = requireFile(path);
   let inspected = opened;
   let inspectedAtMs = performance.now();
   let tidyAtMs = 0;
+  let seenVersion = -1;
 
-  function verifyPath(): BigIntStats {
-    const found = requireFile(database.path);
-    if (found.ino !== opened.ino || found.dev !== opened.dev) throw new DatabaseReplaced();
-    return found;
+  async function dataVersion(): Promise<number> {
+    return Number((await client.execute("PRAGMA data_version")).rows[0]?.[0]);
+  }
+
+  /** The file's facts. */
+  async function verify(): Promise<BigIntStats> {
+    try {
+      const found = requireFile(path);
+      if (found.ino === opened.ino && found.dev === opened.dev) return found;
+      throw new DatabaseReplaced();
+    } catch (error) {
+      // The -wal has kept its name, so whoever opens the file that is there now would take what it holds for changes of
+      // that one. It goes into the old file, unless somebody may have written to the -wal since.
+      if ((await dataVersion()) === seenVersion) await database.emptyWal();
+      throw error;
+    }
   }
 
   return {
     ...facts,
     database,
-    verifyPath,
+    async readDataVersion() {
+      seenVersion = await dataVersion();
+      return seenVersion;
+    },
+    async verifyPath() {
+      await verify();
+    },
     async inspect() {
-      const found = verifyPath();
+      const found = await verify();
       const nowMs = performance.now();
       if (nowMs - inspectedAtMs < inspectEveryMs) return;
       inspectedAtMs = nowMs;
       if (isSameContent(found, inspected)) return;
       inspected = found;
+      if (found.size === 0n) throw becameEmpty(path);
       await readAnew(database, facts.databaseId);
     },
     async tidy() {
       const nowMs = performance.now();
       if (nowMs < tidyAtMs) return;
       tidyAtMs = nowMs + tidyEveryMs;
-      if ((statSync(`${database.path}-wal`, { throwIfNoEntry: false })?.size ?? 0) === 0) return;
-      const isOurs = isSameContent(verifyPath(), inspected);
+      if ((statSync(`${path}-wal`, { throwIfNoEntry: false })?.size ?? 0) === 0) return;
+      const isOurs = isSameContent(await verify(), inspected);
       if (!(await database.emptyWal())) tidyAtMs = nowMs + inspectEveryMs;
-      if (isOurs) inspected = verifyPath();
+      if (isOurs) inspected = await verify();
     },
     abandon: () => abandon(database),
   };
@@ -126,6 +144,13 @@ function requireFile(path: string): BigIntStats {
       `database ${path}: it is gone; put it back, or put a copy made by "lull backup" in its place`,
     );
   }
+}
+
+function becameEmpty(path: string): LullError {
+  return new LullError(
+    "unreachable",
+    `database ${path}: it has become empty; put a copy made by "lull backup" in its place`,
+  );
 }
 
 /** The open connection keeps pages that it has read; a new one sees what is in the file. */

@@ -59,7 +59,7 @@ export function createFollower(send: (message: FromDatabase) => void): Follower 
     const endsAfter = Date.now() - keepPastMs;
     const records = await readRecords(database, served === null ? { endsAfter } : { endsAfter, changedAfter: served });
     // What was read of a file that was replaced meanwhile may be of both.
-    verifyPath();
+    await verifyPath();
     const { revision, removed, everywhere } = records;
     send({ kind: "begin", fresh: served === null, removed });
     for (let start = 0; start < records.sites.length; start += sitesInChunk) {
@@ -77,7 +77,7 @@ export function createFollower(send: (message: FromDatabase) => void): Follower 
     while (!stopping) {
       const at = Date.now();
       await followed.inspect();
-      const dataVersion = Number((await database.client.execute("PRAGMA data_version")).rows[0]?.[0]);
+      const dataVersion = await followed.readDataVersion();
       const isSame = dataVersion === seenVersion;
       if (!isSame) {
         const { revision, schemaVersion } = await readMeta(database.orm);

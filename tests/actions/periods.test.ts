@@ -138,7 +138,8 @@ describe("a period that is there", () => {
   test("is disabled, enabled and removed, each once and audited", async () => {
     await using one = await testDatabase();
     const { database } = one;
-    const on = (await addPeriod(database, context(), night)).result[0];
+    const [on] = (await addPeriod(database, context(), night)).result;
+    if (on === undefined) throw new Error("the period is missing");
     const off = { ...on, enabled: false };
     const steps = [
       { act: disablePeriod, changed: true, action: "period.disable", before: on, after: off, result: off },

@@ -42,6 +42,8 @@ async function startReal(console: Console) {
     now: Date.now,
   } as const;
   const sidecar = await startSidecar(options);
+  // It serves first, and registers then.
+  while ((await console.lull("sidecar list")).err !== "") await Bun.sleep(1);
   return {
     ask: async () => (await fetch(`http://${sidecar.addresses[0]}/status/1/up`)).status,
     [Symbol.asyncDispose]: () => sidecar.stop(),

@@ -27,7 +27,9 @@ describe("/answer", () => {
   test("answers before the body has come, however long it says it is", async () => {
     await using sidecar = await startFixture(closed);
     await using connection = await openConnection(sidecar.unix);
-    connection.send(request("/answer", { "Content-Length": "500000000000" }, "POST"));
+    connection.send(
+      request("/answer", { "Content-Length": "500000000000", "Content-Type": "application/json" }, "POST"),
+    );
     expect((await connection.receive()).status).toBe(503);
   });
 

@@ -143,8 +143,9 @@ async function ask(address: Address, until: () => boolean): Promise<{ held: numb
 describe("takeover", () => {
   test("three times in a row, under load, on a unix socket and a port: nobody gets anything but the verdict", async () => {
     await using folder = temporaryFolder();
+    await using processes = new AsyncDisposableStack();
     const unix = `unix:${folder.file("lull.sock")}`;
-    let current = await startSidecarProcess("0", "plain", [unix, "127.0.0.1:0"]);
+    let current = processes.use(await startSidecarProcess("0", "plain", [unix, "127.0.0.1:0"]));
     const tcp = current.addresses?.[1] ?? "";
     let done = false;
     const places: Address[] = [
@@ -153,7 +154,7 @@ describe("takeover", () => {
     ];
     const load = [...places, ...places].map((place) => ask(place, () => done));
     for (let turn = 1; turn <= 3; turn++) {
-      const next = await startSidecarProcess(String(turn), "takeover", [unix, tcp]);
+      const next = processes.use(await startSidecarProcess(String(turn), "takeover", [unix, tcp]));
       expect(next.addresses).toEqual([unix, tcp]);
       expect(await current.exited).toBe(0);
       current = next;
@@ -165,7 +166,6 @@ describe("takeover", () => {
       expect(held).toBeGreaterThan(100);
     }
     expect(readdirSync(folder.path)).toEqual(["lull.sock"]);
-    await current[Symbol.asyncDispose]();
   }, 30_000);
 
   test("of nobody is a plain start", async () => {

@@ -100,6 +100,11 @@ describe("health", () => {
     }
   });
 
+  test("a Host of two letters is a host", async () => {
+    await using sidecar = await startFixture();
+    expect((await sendRaw(sidecar.tcp, request("/healthz", { Host: "gw" }))).status).toBe(200);
+  });
+
   test("a sidecar without a snapshot is alive and not ready, and says why", async () => {
     await using sidecar = await startFixture({ empty: true });
     sidecar.serving.fail("database /x: the disk is full");

@@ -22,6 +22,7 @@ export async function startSidecarProcess(
   addresses: readonly string[],
 ): Promise<SidecarProcess> {
   const child = Bun.spawn([process.execPath, import.meta.path, instance, takeover, ...addresses], {
+    stdin: "pipe",
     stdout: "pipe",
     stderr: "inherit",
   });
@@ -57,6 +58,8 @@ async function main([instance = "", takeover, ...listen]: readonly string[]): Pr
       log: createLog({ level, now: Date.now, write: (line) => void process.stderr.write(line) }),
       now: Date.now,
     });
+    // Nothing may outlive a test run that is cut off.
+    process.stdin.on("end", () => process.exit(1)).resume();
     process.on("SIGTERM", () => void server.drain().then(() => process.exit(0)));
     process.stdout.write(`${JSON.stringify(server.addresses)}\n`);
   } catch (error) {

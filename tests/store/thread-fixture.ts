@@ -1,0 +1,119 @@
+import { randomUUID } from "node:crypto";
+import { hostname } from "node:os";
+import type { InstantMs } from "../../src/gate/period.ts";
+import type { Snapshot } from "../../src/gate/snapshot.ts";
+import { openOrCreateDatabase } from "../../src/store/database.ts";
+import { migrate } from "../../src/store/migrate.ts";
+import type { SnapshotSettings } from "../../src/store/settings.ts";
+import { readSidecars, type Sidecar } from "../../src/store/sidecars.ts";
+import { type DatabaseThread, startDatabaseThread } from "../../src/store/thread.ts";
+import type { SidecarIdentity } from "../../src/store/thread-messages.ts";
+import { startChangingProcess } from "./changing-process.ts";
+import { now, optionsFor } from "./store-fixture.ts";
+
+export const settings: SnapshotSettings = { policy: { unknownHost: "default-site", defaultSite: 1 }, exemptions: [] };
+
+/** Generous: what is measured is in the benchmarks. */
+const patienceMs = 10_000;
+
+/** A real database thread, and what it said. */
+export interface TestThread extends AsyncDisposable {
+  readonly thread: DatabaseThread;
+  readonly identity: SidecarIdentity;
+  readonly snapshots: readonly Snapshot[];
+  readonly confirmed: readonly InstantMs[];
+  readonly faults: readonly { readonly message: string; readonly passing: boolean }[];
+  /** The newest snapshot. */
+  readonly snapshot: Snapshot;
+  /** Is run in `place`, on the serving thread. */
+  onPlace: (snapshot: Snapshot) => void;
+}
+
+export function testThread(path: string, identity: Partial<SidecarIdentity> = {}): TestThread {
+  const snapshots: Snapshot[] = [];
+  const confirmed: InstantMs[] = [];
+  const faults: { message: string; passing: boolean }[] = [];
+  const whole: SidecarIdentity = {
+    instance: randomUUID(),
+    hostname: hostname(),
+    processId: process.pid,
+    listen: "127.0.0.1:8503",
+    version: "1.2.3",
+    startedAt: now,
+    ...identity,
+  };
+  let stopped: Promise<void> | null = null;
+  const thread = startDatabaseThread({
+    url: optionsFor(path).url,
+    groupId: null,
+    identity: whole,
+    settings,
+    place(snapshot) {
+      snapshots.push(snapshot);
+      test.onPlace(snapshot);
+    },
+    confirm: (at) => void confirmed.push(at),
+    fault: (message, passing) => void faults.push({ message, passing }),
+  });
+  const stop = () => {
+    stopped ??= thread.stop();
+    return stopped;
+  };
+  const test: TestThread = {
+    thread: { ...thread, stop },
+    identity: whole,
+    snapshots,
+    confirmed,
+    faults,
+    get snapshot() {
+      const last = snapshots.at(-1);
+      if (last === undefined) throw new Error("there is no snapshot yet");
+      return last;
+    },
+    onPlace: () => {},
+    [Symbol.asyncDispose]: stop,
+  };
+  return test;
+}
+
+/** Waits until something holds; fails with what it found last when it does not in time. */
+export async function eventually<T>(look: () => T | Promise<T>, holds: (value: T) => boolean): Promise<T> {
+  const deadline = performance.now() + patienceMs;
+  for (;;) {
+    const value = await look();
+    if (holds(value)) return value;
+    if (performance.now() > deadline) throw new Error(`in vain; found last: ${JSON.stringify(value)}`);
+    await Bun.sleep(5);
+  }
+}
+
+/** Makes a database and lets go of it, so that no connection of this thread is in the way of what the test does to the file. */
+export async function makeDatabase(path: string): Promise<void> {
+  const database = await openOrCreateDatabase(optionsFor(path));
+  await migrate(database, now);
+  await database.close();
+  await letGo();
+}
+
+/** libSQL closes files when its statements are collected. */
+export async function letGo(): Promise<void> {
+  Bun.gc(true);
+  await Bun.sleep(1);
+}
+
+/** Another process adds a site; gives the revision. */
+export async function addSiteElsewhere(path: string, name: string): Promise<number> {
+  const child = startChangingProcess(path, 1, name);
+  const [text, errors] = await Promise.all([child.stdout.text(), child.stderr.text()]);
+  if ((await child.exited) !== 0) throw new Error(errors);
+  return Number(text);
+}
+
+export async function sidecarsIn(path: string): Promise<readonly Sidecar[]> {
+  const database = await openOrCreateDatabase(optionsFor(path));
+  try {
+    return await readSidecars(database.orm);
+  } finally {
+    await database.close();
+  }
+}
