@@ -1,5 +1,5 @@
 import { LullError } from "../gate/error.ts";
-import { canonicalHost } from "../gate/host.ts";
+import { canonicalHostOf } from "../gate/host.ts";
 import type { Site } from "../gate/site.ts";
 import type { Queries } from "../store/database.ts";
 import { selectSites } from "../store/sites.ts";
@@ -61,10 +61,10 @@ export function siteLabel(site: Site): string {
 function findSite(sites: readonly Site[], name: string): Site | undefined {
   if (/^\d+$/.test(name)) return sites.find((site) => site.id === Number(name));
   const wanted = name.startsWith("*.")
-    ? wildcard(canonicalHost(name.slice(2)))
+    ? wildcard(canonicalHostOf(name.slice(2)))
     : name === "*"
       ? name
-      : canonicalHost(name);
+      : canonicalHostOf(name);
   return (
     sites.find((site) => site.domain === wanted) ??
     sites.find((site) => wanted !== null && site.aliases.includes(wanted))

@@ -5,6 +5,7 @@ import { retryAfterSeconds } from "../answer/retry-after.ts";
 import { clientAddress, parseTrust } from "../gate/client-ip.ts";
 import { decide } from "../gate/decide.ts";
 import { LullError } from "../gate/error.ts";
+import { asByteString } from "../gate/path.ts";
 import type { InstantMs } from "../gate/period.ts";
 import type { Snapshot } from "../gate/snapshot.ts";
 import type { Verdict } from "../gate/verdict.ts";
@@ -50,6 +51,7 @@ async function run(shell: Shell, given: Given): Promise<number> {
   const at = given.text("at");
   const instant = at === undefined ? now : parseInstant(at, { now, timezone: config.timezone });
   const target = await targetOf(shell, given);
+  const host = given.text("host");
   const address = given.text("ip");
   if (address !== undefined && clientAddress({ kind: "ip", address }, null, parseTrust([])).address === null) {
     throw new LullError("usage", `--ip "${address}" is not an address; write one such as 192.0.2.7 or 2001:db8::7`);
@@ -59,7 +61,7 @@ async function run(shell: Shell, given: Given): Promise<number> {
     const visit = readVisit(
       {
         site: siteOf(snapshot, given, config.defaultSite),
-        host: given.text("host") ?? null,
+        host: host === undefined ? null : asByteString(host),
         target,
         method: given.text("method") ?? "GET",
         peer: address === undefined ? { kind: "unix" } : { kind: "ip", address },
@@ -88,7 +90,7 @@ async function targetOf(shell: Shell, given: Given): Promise<string> {
   const file = given.text("uri-file");
   if (text !== undefined && file !== undefined)
     throw new LullError("usage", "--uri and --uri-file exclude each other; give one");
-  if (file === undefined) return Buffer.from(text ?? "/", "utf8").toString("latin1");
+  if (file === undefined) return asByteString(text ?? "/");
   const bytes = file === "-" ? await shell.readInput() : await readBytes(resolve(shell.machine.workingFolder, file));
   // The end of a text file's line is no part of what it holds.
   return Buffer.from(bytes)

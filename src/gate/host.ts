@@ -1,6 +1,7 @@
 import { domainToASCII } from "node:url";
 import { LullError } from "./error.ts";
 import { parseIpAddress } from "./ip-address.ts";
+import { asByteString } from "./path.ts";
 
 /** RFC 1035, without the final dot. */
 const longestHost = 253;
@@ -14,7 +15,7 @@ const strictUtf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 
 /**
  * The host of a visit as it is looked up: lower case, without port and final dot, punycode, IPv6 literals in brackets
- * and in the form of RFC 5952. `raw` is a header (a byte string) or text. null: it cannot be read as one host.
+ * and in the form of RFC 5952. `raw` is a header: a byte string. null: it cannot be read as one host.
  */
 export function canonicalHost(raw: string): string | null {
   if (raw.length <= longestHost && labels.test(raw)) return raw;
@@ -28,6 +29,11 @@ export function canonicalHost(raw: string): string | null {
   return name.length <= longestHost && labels.test(name) ? name : null;
 }
 
+/** The same for text, as people type it. */
+export function canonicalHostOf(text: string): string | null {
+  return canonicalHost(asByteString(text));
+}
+
 /**
  * The domain or alias of a site as operators type it: exact (`example.com`), wildcard (`*.example.com`) or `*`.
  * Throws a LullError for anything else.
@@ -36,7 +42,7 @@ export function canonicalDomain(text: string): string {
   if (text === "*") return text;
   const wildcard = text.startsWith("*.");
   const typed = wildcard ? text.slice(2) : text;
-  const host = canonicalHost(typed);
+  const host = canonicalHostOf(typed);
   if (host === null || (wildcard && host.startsWith("["))) {
     const meant = hostInside(typed);
     const advice = meant === null ? "write example.com, *.example.com or *" : `write "${meant}"`;
@@ -56,7 +62,7 @@ function hostInside(typed: string): string | null {
   const address = parseIpAddress(typed);
   if (address !== null) return address.family === 6 ? `[${address.text}]` : address.text;
   const authority = /^(?:[a-z][a-z0-9+.-]*:\/\/)?([^/?#\\@]+)[/?#]?/i.exec(typed)?.[1];
-  return authority === undefined ? null : canonicalHost(authority);
+  return authority === undefined ? null : canonicalHostOf(authority);
 }
 
 function hasPort(text: string): boolean {
@@ -81,20 +87,19 @@ function canonicalLiteral(host: string): string | null {
 
 /** Not the lower-cased text: lower case is not defined for bytes, and IDNA maps case itself. */
 function toAscii(raw: string): string | null {
-  const bare = withoutPort(asText(raw));
+  const text = asText(raw);
+  const bare = text === null ? null : withoutPort(text);
   // The URL parser behind domainToASCII would decode `%2e` and cut at `/`: let it see names only.
   if (bare === null || /[\0-,/:-@[-^`{-\x7f]/.test(bare)) return null;
   return domainToASCII(bare) || null;
 }
 
-/** A header is a string of bytes: UTF-8 when it reads as UTF-8, else taken as the text that it is. */
-function asText(raw: string): string {
-  const codes = Array.from(raw, (character) => character.charCodeAt(0));
-  if (codes.some((code) => code > 0xff)) return raw;
+/** null: bytes that are not UTF-8, which nobody can type as a name. */
+function asText(raw: string): string | null {
   try {
-    return strictUtf8.decode(Uint8Array.from(codes));
+    return strictUtf8.decode(Buffer.from(raw, "latin1"));
   } catch {
-    return raw;
+    return null;
   }
 }
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "bun:test";
-import { canonicalDomain, canonicalHost } from "../../src/gate/host.ts";
+import { canonicalDomain, canonicalHost, canonicalHostOf } from "../../src/gate/host.ts";
 
 const long = `${"a".repeat(63)}.${"b".repeat(63)}.${"c".repeat(63)}.${"d".repeat(61)}`;
 
@@ -15,9 +15,9 @@ describe("canonicalHost", () => {
     ["an IPv4 address is a name", "192.0.2.7:80", "192.0.2.7"],
     ["an IPv6 literal loses its port", "[::1]:8080", "[::1]"],
     ["an IPv6 literal gets the form of RFC 5952", "[2001:DB8:0:0::1]", "[2001:db8::1]"],
-    ["Unicode text becomes punycode", "CAFÉ.example", "xn--caf-dma.example"],
+    ["bytes that are not UTF-8 are unreadable", "\xff\xfe.example", null],
+    ["latin-1 is not UTF-8", "caf\xe9.example", null],
     ["UTF-8 in a header (a byte string) becomes punycode", "caf\xc3\xa9.example:80", "xn--caf-dma.example"],
-    ["text beyond Latin-1 becomes punycode", "пример.рф", "xn--e1afmkfd.xn--p1ai"],
     ["punycode stays", "xn--CAF-dma.example", "xn--caf-dma.example"],
     ["253 characters are allowed", long, long],
     ["254 characters are not", `${long}x`, null],
@@ -46,6 +46,15 @@ describe("canonicalHost", () => {
   ])("%s", (_sentence, raw, host) => {
     expect(canonicalHost(raw)).toBe(host);
     if (host !== null) expect(canonicalHost(host)).toBe(host);
+  });
+});
+
+describe("canonicalHostOf", () => {
+  test.each([
+    ["Unicode text becomes punycode", "CAFÉ.example", "xn--caf-dma.example"],
+    ["text beyond Latin-1 becomes punycode", "пример.рф", "xn--e1afmkfd.xn--p1ai"],
+  ])("%s", (_sentence, text, host) => {
+    expect(canonicalHostOf(text)).toBe(host);
   });
 });
 

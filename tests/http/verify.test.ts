@@ -69,6 +69,7 @@ describe("/check/nginx", () => {
     ["a doubled address is read from the right", "/check/nginx?site=2", { "X-Real-IP": "10.1.2.3, 203.0.113.9" }, 403],
     ["without a host: held, because one site is closed", "/check/nginx", { "X-Forwarded-Host": null }, 403],
     ["a doubled host: held", "/check/nginx", { "X-Forwarded-Host": "one.example, one.example" }, 403],
+    ["a host that is not UTF-8: held", "/check/nginx", { "X-Forwarded-Host": "\xff\xfe.example" }, 403],
     ["without a target on the closed site", "/check/nginx?site=2", { "X-Forwarded-Uri": null }, 403],
     ["without a target on the open site", "/check/nginx?site=1", { "X-Forwarded-Uri": null }, 204],
     ["without a method", "/check/nginx?site=2", { "X-Forwarded-Method": null }, 403],

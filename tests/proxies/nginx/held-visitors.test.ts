@@ -64,6 +64,15 @@ describe.skipIf(await lacksGate())("a visitor of a closed site", () => {
     expect(response.header("x-lull")).toBeNull();
   });
 
+  test.each(["FOO", "PROPFIND", "QUERY", "M-SEARCH"])(
+    "%s gets the page, and does not make nginx take the sidecar for dead",
+    async (method) => {
+      for (const target of ["/", "/.lull/up"]) await gate.visit({ method, target });
+      expect((await gate.visit({ method })).outcome).toBe("held");
+      for (let visit = 0; visit < 20; visit++) expect((await gate.visit({})).outcome).toBe("held");
+    },
+  );
+
   test("HEAD gets the same without the page, and the connection goes on", async () => {
     const { outcome, response } = await gate.visit({ method: "HEAD" });
     expect(outcome).toBe("held");
