@@ -20,6 +20,7 @@ const bytesForEachPattern = 16_384;
 const bytesAtMost = 33_554_432;
 
 const none: readonly number[] = [];
+const matchesNothing: PatternMatcher = () => none;
 
 /** Paths that have nothing in common: what matches all of them exempts the whole site. */
 const probes = ["/", "/0", "/\u{1f6d1}~/!x.y"];
@@ -89,37 +90,47 @@ function programSize(text: string, refuse: (why: string) => LullError): number {
 }
 
 /**
- * One automaton for each form, compiled at the first path that it sees. What cannot be read matches nothing.
+ * One automaton, and a second one for what cannot be written for the path with its slash; compiled at the first path
+ * that they see. What cannot be read matches nothing.
  * When the states of an automaton outgrow their memory, RE2Set throws them away and goes on, or falls back to a
  * slower simulation for that one path: the result is the same, and the time stays linear in the path.
  */
 export function compilePatterns(texts: readonly string[]): PatternMatcher {
-  let withSlash: PatternMatcher | null = null;
-  let withoutSlash: PatternMatcher | null = null;
+  let matchers: { readonly whole: PatternMatcher; readonly rest: PatternMatcher } | null = null;
   return (path) => {
-    if (withSlash === null || withoutSlash === null) {
-      withSlash = compileForm(texts, "with-slash");
-      withoutSlash = compileForm(texts, "without-slash");
-    }
-    const first = withSlash(path);
-    const second = withoutSlash(path.slice(1));
+    matchers ??= compileForms(texts);
+    const first = matchers.whole(path);
+    const second = matchers.rest === matchesNothing ? none : matchers.rest(path.slice(1));
     if (second.length === 0) return first;
     return first.length === 0 ? second : [...first, ...second].sort((a, b) => a - b);
   };
 }
 
-function compileForm(texts: readonly string[], form: PatternForm): PatternMatcher {
-  const positions = texts.flatMap((text, position) =>
-    text.length <= longestPattern && patternForm(text) === form ? [position] : [],
-  );
-  return compileSet(texts, positions);
+function compileForms(texts: readonly string[]) {
+  const whole = new Map<number, string>();
+  const rest = new Map<number, string>();
+  texts.forEach((text, position) => {
+    const form = text.length > longestPattern ? null : patternForm(text);
+    if (form === null) return;
+    const written = form === "with-slash" ? text : withSlash(text);
+    if (written === null) rest.set(position, text);
+    else whole.set(position, written);
+  });
+  return { whole: compileSet(whole, [...whole.keys()]), rest: compileSet(rest, [...rest.keys()]) };
 }
 
-function compileSet(texts: readonly string[], positions: readonly number[]): PatternMatcher {
+/** The same pattern for the path with its slash, of the plainest forms (`admin/.*`, `^api/v\d+`); null: it is none of them. */
+function withSlash(text: string): string | null {
+  // Branches would need a group, and `^` or `\A` further on ask where the text begins: behind `[` a `^` does not.
+  const isPlain = /^\^?[\w-][^|]*$/.test(text) && !/(?<!^|\[)\^|\\A/.test(text);
+  return isPlain ? `/${text.startsWith("^") ? text.slice(1) : text}` : null;
+}
+
+function compileSet(texts: ReadonlyMap<number, string>, positions: readonly number[]): PatternMatcher {
   const memory = Math.min(bytesAtMost, bytesForAnySet + bytesForEachPattern * positions.length);
   const set = new RE2Set(RE2Set.ANCHOR_START, 0, memory);
-  const added = positions.filter((position) => canAdd(set, texts[position] ?? ""));
-  if (added.length === 0) return () => none;
+  const added = positions.filter((position) => canAdd(set, texts.get(position) ?? ""));
+  if (added.length === 0) return matchesNothing;
   try {
     set.compile();
   } catch (error) {

@@ -21,7 +21,7 @@ export const check: Benchmark = {
     await using folder = temporaryFolder();
     const setUp = await openBenchDatabase(databaseUrl(folder, "closed"));
     await close(setUp, await firstSite(setUp));
-    setUp.close();
+    await setUp.close();
     const bareCommand = [await compile("bare-server", folder.path), folder.file("bare.sock")];
     await using bare = await startServer(bareCommand, { PATH: "/usr/bin:/bin" }, serverCore);
     await using open = await startSidecar({ folder, name: "open", core: serverCore });

@@ -50,7 +50,7 @@ export const closeLatency: Benchmark = {
     await Bun.sleep(idleSeconds * 1000);
     const idlePercent = ((processorSeconds(sidecar.pid) - before) / idleSeconds) * 100;
     connection.close();
-    database.close();
+    await database.close();
     const p99 = percentile(tookMs, 99);
     return [
       {

@@ -17,7 +17,7 @@ export const memory: Benchmark = {
     await using folder = temporaryFolder();
     const database = await openBenchDatabase(databaseUrl(folder, "memory"));
     await close(database, await firstSite(database));
-    database.close();
+    await database.close();
     await using sidecar = await startSidecar({ folder, name: "memory", core: 0 });
     const megabytes = [residentMegabytes(sidecar.pid)];
     let checks = 0;

@@ -15,13 +15,24 @@ import { memory } from "./memory.ts";
 import { nastyPatterns } from "./nasty-patterns.ts";
 import { swapGap } from "./swap-gap.ts";
 
-const benchmarks: readonly Benchmark[] = [decide, nastyPatterns, check, manySites, swapGap, command, closeLatency, memory];
+const benchmarks: readonly Benchmark[] = [
+  decide,
+  nastyPatterns,
+  check,
+  manySites,
+  swapGap,
+  command,
+  closeLatency,
+  memory,
+];
 
 async function main(): Promise<void> {
   const { values } = parseArgs({ options: { only: { type: "string" }, strict: { type: "boolean", default: false } } });
   const chosen = benchmarks.filter(({ name }) => values.only === undefined || name === values.only);
   if (chosen.length === 0) {
-    throw new Error(`--only "${values.only}" is none of ${benchmarks.map(({ name }) => name).join(", ")}`);
+    console.error(`--only "${values.only}" is none of ${benchmarks.map(({ name }) => name).join(", ")}`);
+    process.exitCode = 2;
+    return;
   }
   await binaryPath();
   const rows: Row[] = [];

@@ -12,7 +12,7 @@ import { inTurn, median } from "./statistics.ts";
 import { checkRequest } from "./visits.ts";
 
 const siteCount = 10_000;
-const rounds = 4;
+const rounds = 3;
 const seconds = 2;
 const mostMilliseconds = 20;
 const pauseMs = 150;
@@ -42,7 +42,7 @@ export const swapGap: Benchmark = {
       return client.longestMilliseconds();
     });
     const memory = residentMegabytes(sidecar.pid);
-    database.close();
+    await database.close();
     const base = Math.max(...longest("nothing"));
     const row = (what: string, kind: Kind): Row => {
       const worst = Math.max(...longest(kind));

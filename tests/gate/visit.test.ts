@@ -26,7 +26,7 @@ describe("readVisit", () => {
     ["an empty host", { host: "" }, "host-unreadable"],
     ["a doubled host", { host: "example.com, example.com" }, "host-unreadable"],
     ["a host of 64 KB", { host: "a".repeat(65_536) }, "host-unreadable"],
-    ["a host that is not UTF-8 is read as text", { host: "caf\xe9.example" }, null],
+    ["a host that is not UTF-8", { host: "caf\xe9.example" }, "host-unreadable"],
     ["a bad host beside a site's number is none", { site: "1", host: "a, b" }, null],
     ["no target", { target: null }, "target-missing"],
     ["an empty target", { target: "" }, "target-missing"],
