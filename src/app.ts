@@ -72,6 +72,11 @@ export async function startSidecar(options: SidecarOptions): Promise<RunningSide
 async function follow(options: SidecarOptions, serving: ServingState, instance: string): Promise<DatabaseThread> {
   const { config, log } = options;
   const first = Promise.withResolvers<void>();
+  let isStarting = true;
+  const started = () => {
+    isStarting = false;
+    first.resolve();
+  };
   const thread = startDatabaseThread({
     url: config.database,
     groupId: config.databaseGroup === "" ? null : groupId(config.databaseGroup),
@@ -87,15 +92,16 @@ async function follow(options: SidecarOptions, serving: ServingState, instance: 
     place(snapshot) {
       serving.swap(snapshot);
       log.info("snapshot", { revision: snapshot.revision, sites: snapshot.sites.size });
-      first.resolve();
+      started();
     },
     confirm: (at) => serving.confirm(at),
     fault(message, passing) {
       serving.fail(message);
+      if (isStarting && (!passing || options.takeover)) return first.reject(new LullError("unreachable", message));
       log.error("database-fault", { fault: message });
-      if (passing && !options.takeover) first.resolve();
-      else first.reject(new LullError("unreachable", message));
+      started();
     },
+    recover: () => log.info("database-recovered"),
   });
   try {
     await first.promise;

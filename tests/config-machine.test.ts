@@ -46,7 +46,7 @@ describe("thisMachine", () => {
   });
 
   // Root may write everywhere.
-  test.skipIf(thisMachine().isRoot)("a folder that may not be written holds nothing", () => {
+  test.skipIf(thisMachine().isRoot)("a folder that may not be written holds nothing (not for root, who may write everywhere)", () => {
     const closed = join(folder, "closed");
     mkdirSync(closed);
     chmodSync(closed, 0o500);

@@ -4,6 +4,7 @@ import {
   boundName,
   clearBoundName,
   codeOf,
+  makeFolder,
   messageOf,
   publishSocket,
   type SocketAccess,
@@ -38,7 +39,7 @@ const idleTimeoutSeconds = 255;
 /** Bun heeds it on unix sockets too (it would close them after 10 s); its types do not know. */
 const patience: object = { idleTimeout: idleTimeoutSeconds };
 
-/** Opens all listeners or none. Throws LullError `unreachable` for an address that is in use or cannot be used. */
+/** Opens all listeners or none. Throws LullError `refused` for an address that is in use or cannot be used. */
 export async function openListeners(options: ListenOptions): Promise<Listeners> {
   for (const address of options.addresses) await requireFree(address, options.takeover);
   const servers: Bun.Server<undefined>[] = [];
@@ -79,6 +80,7 @@ function bind(address: ListenAddress, options: ListenOptions): Bun.Server<undefi
   return attempt(address, () => {
     switch (address.kind) {
       case "unix":
+        makeFolder(address.path);
         clearBoundName(address.path);
         return Bun.serve({ ...common, unix: boundName(address.path) });
       case "tcp":
@@ -110,7 +112,7 @@ function attempt<Result>(address: ListenAddress, action: () => Result): Result {
   } catch (error) {
     if (codeOf(error) === "EADDRINUSE") throw inUse(address);
     const where = formatListenAddress(address);
-    throw new LullError("unreachable", `${where} cannot be listened on: ${hint(address, error)}`, { cause: error });
+    throw new LullError("refused", `${where} cannot be listened on: ${hint(address, error)}`, { cause: error });
   }
 }
 
@@ -130,8 +132,5 @@ function hint(address: ListenAddress, error: unknown): string {
 
 function inUse(address: ListenAddress): LullError {
   const where = formatListenAddress(address);
-  return new LullError(
-    "unreachable",
-    `${where} is already in use; to replace a running sidecar: lull serve --takeover`,
-  );
+  return new LullError("refused", `${where} is already in use; to replace a running sidecar: lull serve --takeover`);
 }

@@ -2,6 +2,8 @@ import { type BigIntStats, statSync } from "node:fs";
 import { LullError } from "../gate/error.ts";
 import { type Database, databasePath, databaseUrl, openDatabase, openOrCreateDatabase } from "./database.ts";
 import { databaseFault, systemCodeOf } from "./fault.ts";
+import { type FileWatch, watchFile } from "./file-watch.ts";
+import { letGo } from "./let-go.ts";
 import { readMeta } from "./meta.ts";
 import { migrate, schemaState } from "./migrate.ts";
 import { createRegistration, type Registration } from "./registration.ts";
@@ -23,6 +25,8 @@ export interface FollowedDatabase {
   readonly schemaVersion: number;
   /** null: the database is of a newer program, and is only read. */
   readonly registration: Registration | null;
+  /** Of the file, its -wal and its -shm. */
+  readonly watch: FileWatch;
   /** Grows when another connection changes something. */
   readDataVersion(): Promise<number>;
   /** Throws when the path leads to another file or to none. To be asked before anything is written. */
@@ -31,6 +35,7 @@ export interface FollowedDatabase {
   inspect(): Promise<void>;
   /** Empties the -wal: what is in it would mix with another file that is put in this one's place. */
   tidy(): Promise<void>;
+  close(): Promise<void>;
   /** Lets go of the file without writing to it. */
   abandon(): Promise<void>;
 }
@@ -47,24 +52,21 @@ export async function openFollowed(request: FollowRequest): Promise<FollowedData
     const registration = writable ? createRegistration(database, request.identity) : null;
     return follow(database, { databaseId, schemaVersion, registration });
   } catch (error) {
-    await abandon(database);
+    await letGo(database, null);
     throw error;
   }
 }
 
-/** Refuses what must not take the place of the database whose snapshot answers: the last snapshot stays. */
+/** Refuses what must not take the place of the database whose snapshot answers, before anything is written to it. */
 async function prepare(database: Database, { databaseId: expected }: FollowRequest) {
   const state = await schemaState(database);
+  if (expected !== null) {
+    if (state.kind === "empty") throw becameEmpty(database.path);
+    if ((await readMeta(database.orm)).databaseId !== expected) throw isAnother(database.path);
+  }
   const writable = state.kind !== "newer-readable";
-  if (expected !== null && state.kind === "empty") throw becameEmpty(database.path);
   if (writable) await migrate(database, Date.now());
   const { schemaVersion, databaseId } = await readMeta(database.orm);
-  if (expected !== null && databaseId !== expected) {
-    throw new LullError(
-      "unreachable",
-      `database ${database.path}: another database has taken its place, and the last snapshot keeps answering; put the old one or a copy of it there, or restart the sidecar if the new one is meant`,
-    );
-  }
   return { schemaVersion, databaseId, writable };
 }
 
@@ -74,6 +76,7 @@ function follow(
 ): FollowedDatabase {
   const { path, client } = database;
   const opened = requireFile(path);
+  const watch = watchFile(path);
   let inspected = opened;
   let inspectedAtMs = performance.now();
   let tidyAtMs = 0;
@@ -100,6 +103,7 @@ function follow(
   return {
     ...facts,
     database,
+    watch,
     async readDataVersion() {
       seenVersion = await dataVersion();
       return seenVersion;
@@ -122,11 +126,19 @@ function follow(
       if (nowMs < tidyAtMs) return;
       tidyAtMs = nowMs + tidyEveryMs;
       if ((statSync(`${path}-wal`, { throwIfNoEntry: false })?.size ?? 0) === 0) return;
-      const isOurs = isSameContent(await verify(), inspected);
+      const isAsInspected = isSameContent(await verify(), inspected);
       if (!(await database.emptyWal())) tidyAtMs = nowMs + inspectEveryMs;
-      if (isOurs) inspected = await verify();
+      // What this very call has written needs no inspection.
+      if (isAsInspected) inspected = await verify();
     },
-    abandon: () => abandon(database),
+    async close() {
+      watch.close();
+      await database.close();
+    },
+    async abandon() {
+      watch.close();
+      await letGo(database, opened);
+    },
   };
 }
 
@@ -153,6 +165,13 @@ function becameEmpty(path: string): LullError {
   );
 }
 
+function isAnother(path: string): LullError {
+  return new LullError(
+    "unreachable",
+    `database ${path}: another database has taken its place, and the last snapshot keeps answering; put the old one or a copy of it there, or restart the sidecar if the new one is meant`,
+  );
+}
+
 /** The open connection keeps pages that it has read; a new one sees what is in the file. */
 async function readAnew({ path }: Database, databaseId: string): Promise<void> {
   const fresh = await openDatabase({ url: databaseUrl(path), groupId: null, busyTimeoutMs: runningTimeoutMs });
@@ -160,13 +179,6 @@ async function readAnew({ path }: Database, databaseId: string): Promise<void> {
     if ((await schemaState(fresh)).kind === "empty") throw new DatabaseReplaced();
     if ((await readMeta(fresh.orm)).databaseId !== databaseId) throw new DatabaseReplaced();
   } finally {
-    await abandon(fresh);
+    await letGo(fresh, null);
   }
-}
-
-async function abandon(database: Database): Promise<void> {
-  database.client.close();
-  // libSQL holds the file, and its locks, until the statements are collected; that ends in a later turn of the event loop.
-  Bun.gc(true);
-  await Bun.sleep(1);
 }

@@ -6,11 +6,17 @@ import { readMeta } from "./meta.ts";
 import { readRecords } from "./snapshot.ts";
 import type { FollowRequest, FromDatabase, ToDatabase } from "./thread-messages.ts";
 
-/** How often the database is asked whether anybody has changed it. One question takes about 20 us. */
-const pollEveryMs = 20;
+/** How often the database is asked whether anybody has changed it, although nobody has told that its files change. */
+const pollEveryMs = 250;
+/** The same on a system that does not tell. */
+const pollUntoldEveryMs = 60;
+/** The same just after its files have changed, and twice as long each time: a change counts only when it is synchronised. */
+const pollFirstAfterMs = 2;
 /** How often the serving thread is told that its snapshot is still the newest. */
 const confirmEveryMs = 500;
-const retryFaultAfterMs = 250;
+/** A database that cannot be used is tried again after this time, and after twice as long each time. */
+const retryFirstAfterMs = 250;
+const retryMostMs = 2_000;
 /** Small enough that the serving thread takes one chunk in without a gap. */
 const sitesInChunk = 100;
 /** A snapshot keeps periods that were over for less than this, for a clock that is set back. */
@@ -24,7 +30,9 @@ export interface Follower {
 export function createFollower(send: (message: FromDatabase) => void): Follower {
   let announced = false;
   let stopping = false;
+  let watching: FollowedDatabase | null = null;
   let answer: (() => void) | null = null;
+  let endPause: (() => void) | null = null;
   let confirmedAtMs = Number.NEGATIVE_INFINITY;
   /** The fault that was told last and is not over. */
   let told: string | null = null;
@@ -35,6 +43,14 @@ export function createFollower(send: (message: FromDatabase) => void): Follower 
       answer = resolve;
       send(message);
     });
+  }
+
+  async function pause(timeMs: number): Promise<void> {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    endPause = resolve;
+    const timeout = setTimeout(resolve, timeMs);
+    await promise;
+    clearTimeout(timeout);
   }
 
   function tellFault(error: unknown, path: string): void {
@@ -50,7 +66,10 @@ export function createFollower(send: (message: FromDatabase) => void): Follower 
     const isOver = told !== null && !isHindered;
     if (!isOver && nowMs - confirmedAtMs < confirmEveryMs) return;
     confirmedAtMs = nowMs;
-    if (isOver) told = null;
+    if (isOver) {
+      told = null;
+      send({ kind: "recovered" });
+    }
     send({ kind: "confirmed", at });
   }
 
@@ -74,6 +93,10 @@ export function createFollower(send: (message: FromDatabase) => void): Follower 
     const { database, registration } = followed;
     let served: number | null = null;
     let seenVersion = -1;
+    let mostMs = pollEveryMs;
+    let waitMs = pollFirstAfterMs;
+    let isTold = true;
+    watching = followed;
     while (!stopping) {
       const at = Date.now();
       await followed.inspect();
@@ -84,31 +107,39 @@ export function createFollower(send: (message: FromDatabase) => void): Follower 
         if (schemaVersion !== followed.schemaVersion) throw new DatabaseReplaced();
         // A lower revision is an older copy's, put back into the same file.
         if (revision !== served) served = await handOver(followed, revision < (served ?? 0) ? null : served);
+        if (!isTold && waitMs === mostMs) mostMs = pollUntoldEveryMs;
         seenVersion = dataVersion;
       }
+      // Handing over may have taken long.
+      await followed.verifyPath();
       const hindrance = announced && served !== null ? ((await registration?.renew(served)) ?? null) : null;
       if (hindrance !== null) tellFault(hindrance, database.path);
       confirm(at, hindrance !== null);
       if (isSame) await followed.tidy();
-      await Bun.sleep(pollEveryMs);
+      isTold = await followed.watch.next(waitMs);
+      waitMs = isTold ? pollFirstAfterMs : Math.min(2 * waitMs, mostMs);
     }
   }
 
   async function run(request: FollowRequest): Promise<void> {
     let { databaseId } = request;
+    let retryAfterMs = retryFirstAfterMs;
     while (!stopping) {
       let followed: FollowedDatabase | null = null;
       try {
         followed = await openFollowed({ ...request, databaseId });
         databaseId = followed.databaseId;
+        retryAfterMs = retryFirstAfterMs;
         await watch(followed);
+        await followed.verifyPath();
         await followed.registration?.end();
-        await followed.database.close();
+        await followed.close();
       } catch (error) {
         await followed?.abandon();
         if (error instanceof DatabaseReplaced) continue;
         tellFault(error, databasePath(request.url));
-        await Bun.sleep(retryFaultAfterMs);
+        await pause(retryAfterMs);
+        retryAfterMs = Math.min(2 * retryAfterMs, retryMostMs);
       }
     }
     send({ kind: "stopped" });
@@ -126,11 +157,14 @@ export function createFollower(send: (message: FromDatabase) => void): Follower 
           return;
         case "announce":
           announced = true;
+          watching?.watch.wake();
           return;
         case "stop":
           stopping = true;
           // A snapshot that nobody takes in any more must not keep the thread.
           answer?.();
+          watching?.watch.wake();
+          endPause?.();
           return;
       }
     },

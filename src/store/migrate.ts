@@ -1,5 +1,4 @@
 import { rmSync } from "node:fs";
-import { dirname } from "node:path";
 import type { Transaction } from "@libsql/client/sqlite3";
 import initial from "../../db/migrations/0000_initial.sql" with { type: "text" };
 import { LullError } from "../gate/error.ts";
@@ -7,7 +6,6 @@ import type { InstantMs } from "../gate/period.ts";
 import { copyTo } from "./copy.ts";
 import type { Database } from "./database.ts";
 import { codeOf, databaseFault } from "./fault.ts";
-import { syncFolder } from "./private-file.ts";
 
 const walTimeoutMs = 5_000;
 
@@ -122,7 +120,6 @@ async function runMigrations(database: Database, known: readonly Migration[]): P
     }
   } finally {
     await client.execute("PRAGMA foreign_keys = ON");
-    syncFolder(dirname(path));
   }
 }
 

@@ -24,7 +24,6 @@ export function createPrivateFile(path: string, groupId: number | null): void {
     const owner = ownerFor(path, groupId);
     if (owner !== null) fchownSync(file, owner.userId, owner.groupId);
     if (groupId !== null) fchmodSync(file, 0o660);
-    fsyncSync(file);
   } finally {
     closeSync(file);
   }

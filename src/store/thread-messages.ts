@@ -42,4 +42,6 @@ export type FromDatabase =
   | { readonly kind: "confirmed"; readonly at: InstantMs }
   /** Something new stands between the sidecar and its database; the last snapshot keeps answering. */
   | { readonly kind: "fault"; readonly message: string; readonly passing: boolean }
+  /** Nothing of what was told stands between them any more. */
+  | { readonly kind: "recovered" }
   | { readonly kind: "stopped" };

@@ -23,6 +23,8 @@ export interface DatabaseThreadOptions {
   confirm(at: InstantMs): void;
   /** The database cannot be used; `passing`: another process holds it locked. */
   fault(message: string, passing: boolean): void;
+  /** The last fault is over. */
+  recover(): void;
 }
 
 /** The thread on which everything of the sidecar that touches libSQL runs. */
@@ -108,6 +110,9 @@ export function startDatabaseThread(options: DatabaseThreadOptions): DatabaseThr
         return;
       case "fault":
         options.fault(message.message, message.passing);
+        return;
+      case "recovered":
+        options.recover();
         return;
       case "stopped":
         stopped.resolve();

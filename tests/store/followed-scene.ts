@@ -1,19 +1,9 @@
 /** A database that a sidecar follows, with changes behind it, and a copy of an earlier revision beside it. */
 import { expect } from "bun:test";
 import { statSync } from "node:fs";
-import { copyTo } from "../../src/store/copy.ts";
-import { openDatabase } from "../../src/store/database.ts";
 import { type TemporaryFolder, temporaryFolder } from "../support/temporary-folder.ts";
-import { columnOf, optionsFor } from "./store-fixture.ts";
-import {
-  addSiteElsewhere,
-  eventually,
-  letGo,
-  makeDatabase,
-  sidecarsIn,
-  type TestThread,
-  testThread,
-} from "./thread-fixture.ts";
+import { askElsewhere } from "./asking-process.ts";
+import { addSiteElsewhere, eventually, makeDatabase, type TestThread, testThread } from "./thread-fixture.ts";
 
 export interface Scene extends AsyncDisposable {
   readonly folder: TemporaryFolder;
@@ -30,10 +20,7 @@ export async function scene(): Promise<Scene> {
   const backup = folder.file("backup.db");
   await makeDatabase(path);
   await addSiteElsewhere(path, "early");
-  const database = await openDatabase(optionsFor(path));
-  await copyTo(database, backup);
-  await database.close();
-  await letGo();
+  await askElsewhere(path, `VACUUM INTO '${backup}'`);
   await addSiteElsewhere(path, "late");
   const one = testThread(path);
   one.thread.announce();
@@ -57,11 +44,16 @@ export async function scene(): Promise<Scene> {
 export const domains = ({ snapshot }: TestThread) => [...snapshot.sites.values()].map(({ site }) => site.domain);
 export const served = ["*", "early-0.example", "late-0.example"];
 
-/** Nothing of what was changed is beside the file. */
-export async function hasEmptyWal(path: string): Promise<void> {
+/** Nothing of what was changed is beside the file, and the sidecar is through with that. */
+export async function isAtRest(one: TestThread, path: string): Promise<void> {
   await eventually(
     () => statSync(`${path}-wal`).size,
     (size) => size === 0,
+  );
+  const count = one.confirmed.length;
+  await eventually(
+    () => one.confirmed.length,
+    (length) => length > count,
   );
 }
 
@@ -88,14 +80,14 @@ export async function isWellAgain(one: TestThread, path: string): Promise<void> 
     (found) => found === revision,
   );
   expect(domains(one)).toContain("after-0.example");
+  const row = "SELECT json_array(instance, revision) FROM sidecar";
+  const expected = JSON.stringify([one.identity.instance, revision]);
   await eventually(
-    () => sidecarsIn(path),
-    ([row]) => row?.instance === one.identity.instance && row.revision === revision,
+    () => askElsewhere(path, row),
+    (found) => found.length === 1 && found[0] === expected,
   );
 }
 
 export async function isWhole(path: string): Promise<void> {
-  const database = await openDatabase(optionsFor(path));
-  expect(await columnOf(database, "PRAGMA integrity_check")).toEqual(["ok"]);
-  await database.close();
+  expect(await askElsewhere(path, "PRAGMA integrity_check")).toEqual(["ok"]);
 }

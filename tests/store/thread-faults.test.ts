@@ -1,21 +1,12 @@
 /** What happens to the database file while a sidecar follows it: the last snapshot stays, and all is well again by itself. */
 import { describe, expect, test } from "bun:test";
-import {
-  copyFileSync,
-  existsSync,
-  readdirSync,
-  renameSync,
-  rmSync,
-  statSync,
-  truncateSync,
-  writeFileSync,
-} from "node:fs";
-import { copyTo } from "../../src/store/copy.ts";
+import { copyFileSync, existsSync, renameSync, rmSync, statSync, truncateSync, writeFileSync } from "node:fs";
 import { openDatabase } from "../../src/store/database.ts";
 import { migrate, migrations } from "../../src/store/migrate.ts";
-import { domains, faultOf, hasEmptyWal, isWellAgain, isWhole, scene, served } from "./followed-scene.ts";
+import { askElsewhere } from "./asking-process.ts";
+import { domains, faultOf, isAtRest, isWellAgain, isWhole, scene, served } from "./followed-scene.ts";
 import { columnOf, now, optionsFor, withSecond } from "./store-fixture.ts";
-import { addSiteElsewhere, eventually, letGo, sidecarsIn } from "./thread-fixture.ts";
+import { addSiteElsewhere, eventually } from "./thread-fixture.ts";
 
 describe("the file is", () => {
   test("replaced by a copy: that is served, although its revision is lower", async () => {
@@ -50,7 +41,6 @@ describe("the file is", () => {
       );
       expect(domains(one)).toEqual(["*", "early-0.example", `round-${round}-0.example`]);
       await isWhole(path);
-      await letGo();
     }
   }, 30_000);
 
@@ -71,6 +61,18 @@ describe("the file is", () => {
     );
     await isWellAgain(one, path);
     await isWhole(path);
+  });
+
+  test("deleted, and the sidecar ends: it does so at once", async () => {
+    await using all = await scene();
+    const { one, path } = all;
+    rmSync(path);
+    await faultOf(one);
+    await Bun.sleep(1_000);
+    const startMs = performance.now();
+    await one.thread.stop();
+    expect(performance.now() - startMs).toBeLessThan(500);
+    expect(existsSync(path)).toBe(false);
   });
 
   test("moved away and back: nothing changes", async () => {
@@ -97,14 +99,14 @@ describe("the file is", () => {
     expect(await faultOf(one)).toBe(
       `database ${path}: another database has taken its place, and the last snapshot keeps answering; put the old one or a copy of it there, or restart the sidecar if the new one is meant`,
     );
-    expect(await sidecarsIn(path)).toEqual([]);
+    expect(await askElsewhere(path, "SELECT instance FROM sidecar")).toEqual([]);
     expect(domains(one)).toEqual(served);
   });
 
   test("made empty", async () => {
     await using all = await scene();
     const { one, path, backup } = all;
-    await hasEmptyWal(path);
+    await isAtRest(one, path);
     truncateSync(path, 0);
     expect(await faultOf(one)).toBe(
       `database ${path}: it has become empty; put a copy made by "lull backup" in its place`,
@@ -121,7 +123,7 @@ describe("the file is", () => {
   test("cut off", async () => {
     await using all = await scene();
     const { one, path, backup } = all;
-    await hasEmptyWal(path);
+    await isAtRest(one, path);
     truncateSync(path, 4096);
     expect(await faultOf(one)).toBe(
       `database ${path}: it is damaged; put a copy made by "lull backup" in its place, and take ${path}-wal away if it is there`,
@@ -137,7 +139,7 @@ describe("the file is", () => {
   test("overwritten with something else", async () => {
     await using all = await scene();
     const { one, path, backup } = all;
-    await hasEmptyWal(path);
+    await isAtRest(one, path);
     writeFileSync(path, "this is no database\n".repeat(4_000), { flag: "r+" });
     expect(await faultOf(one)).toBe(
       `database ${path}: the file is not a database; correct the setting database, or move the file away`,
@@ -151,17 +153,29 @@ describe("the file is", () => {
     await isWhole(path);
   });
 
+  test("wound back by statements: all of it is read again", async () => {
+    await using all = await scene();
+    const { one, path } = all;
+    await askElsewhere(path, "UPDATE site SET message = 'of old' WHERE id = 1");
+    await askElsewhere(path, "UPDATE meta SET revision = 2");
+    await eventually(
+      () => one.snapshot.revision,
+      (revision) => revision === 2,
+    );
+    expect(one.snapshot.sites.get(1)?.site.message).toBe("of old");
+  });
+
   test("replaced by another program's", async () => {
     await using all = await scene();
     const { one, path, folder } = all;
-    const other = await openDatabase({ ...optionsFor(all.backup), url: `file:${all.backup}` });
-    await other.client.executeMultiple("DROP TABLE site_alias");
-    await other.close();
+    await askElsewhere(all.backup, "DROP TABLE site_alias");
+    const before = await Bun.file(all.backup).bytes();
     renameSync(all.backup, folder.file("other.db"));
     renameSync(folder.file("other.db"), path);
     expect(await faultOf(one)).toBe(
       `database ${path}: it belongs to another program; name another file in the setting database`,
     );
+    expect(await Bun.file(path).bytes()).toEqual(before);
   });
 });
 

@@ -3,7 +3,6 @@ import { hostname } from "node:os";
 import type { InstantMs } from "../../src/gate/period.ts";
 import type { Snapshot } from "../../src/gate/snapshot.ts";
 import { openOrCreateDatabase } from "../../src/store/database.ts";
-import { migrate } from "../../src/store/migrate.ts";
 import type { SnapshotSettings } from "../../src/store/settings.ts";
 import { readSidecars, type Sidecar } from "../../src/store/sidecars.ts";
 import { type DatabaseThread, startDatabaseThread } from "../../src/store/thread.ts";
@@ -25,6 +24,8 @@ export interface TestThread extends AsyncDisposable {
   readonly faults: readonly { readonly message: string; readonly passing: boolean }[];
   /** The newest snapshot. */
   readonly snapshot: Snapshot;
+  /** How many faults were over. */
+  recoveries: number;
   /** Is run in `place`, on the serving thread. */
   onPlace: (snapshot: Snapshot) => void;
 }
@@ -54,6 +55,7 @@ export function testThread(path: string, identity: Partial<SidecarIdentity> = {}
     },
     confirm: (at) => void confirmed.push(at),
     fault: (message, passing) => void faults.push({ message, passing }),
+    recover: () => test.recoveries++,
   });
   const stop = () => {
     stopped ??= thread.stop();
@@ -70,6 +72,7 @@ export function testThread(path: string, identity: Partial<SidecarIdentity> = {}
       if (last === undefined) throw new Error("there is no snapshot yet");
       return last;
     },
+    recoveries: 0,
     onPlace: () => {},
     [Symbol.asyncDispose]: stop,
   };
@@ -87,18 +90,11 @@ export async function eventually<T>(look: () => T | Promise<T>, holds: (value: T
   }
 }
 
-/** Makes a database and lets go of it, so that no connection of this thread is in the way of what the test does to the file. */
+/** Makes a database in a process of its own, so that no connection of this one is in the way of what the test does to the file. */
 export async function makeDatabase(path: string): Promise<void> {
-  const database = await openOrCreateDatabase(optionsFor(path));
-  await migrate(database, now);
-  await database.close();
-  await letGo();
-}
-
-/** libSQL closes files when its statements are collected. */
-export async function letGo(): Promise<void> {
-  Bun.gc(true);
-  await Bun.sleep(1);
+  const child = startChangingProcess(path, 0, "");
+  const errors = await child.stderr.text();
+  if ((await child.exited) !== 0) throw new Error(errors);
 }
 
 /** Another process adds a site; gives the revision. */

@@ -4,6 +4,7 @@ import { removeSite, setSite } from "../../src/actions/sites.ts";
 import { openDatabase } from "../../src/store/database.ts";
 import { readSidecars, type Sidecar, upsertSidecar } from "../../src/store/sidecars.ts";
 import { temporaryFolder } from "../support/temporary-folder.ts";
+import { askElsewhereNow } from "./asking-process.ts";
 import { context, exemption, now, optionsFor, testDatabase, withSites } from "./store-fixture.ts";
 import { addSiteElsewhere, eventually, makeDatabase, settings, sidecarsIn, testThread } from "./thread-fixture.ts";
 
@@ -171,8 +172,7 @@ describe("the sidecar's row", () => {
     const said: number[] = [];
     one.onPlace = () => {
       // Another process looks while this thread, which is in the midst of placing, can answer nothing.
-      const child = Bun.spawnSync([process.execPath, `${import.meta.dir}/reading-process.ts`, path]);
-      said.push(Number(child.stdout.toString()));
+      said.push(Number(askElsewhereNow(path, "SELECT revision FROM sidecar")[0]));
     };
     for (const name of ["a", "b"]) await addSiteElsewhere(path, name);
     await eventually(

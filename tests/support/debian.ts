@@ -2,7 +2,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 
 /** The programs of others that tests use, and the Debian package that brings each. */
-const PACKAGES = { nginx: "nginx", wrk: "wrk" } as const;
+const PACKAGES = { nginx: "nginx", strace: "strace", wrk: "wrk" } as const;
 
 export type ProgramName = keyof typeof PACKAGES;
 
