@@ -16,6 +16,8 @@ export const meta = sqliteTable(
     readableFrom: integer("readable_from").notNull(),
     /** Random, given once to a new database. A copy keeps it, so a sidecar can tell a restored database from another. */
     databaseId: text("database_id").notNull(),
+    /** Operational: how often a command has asked which sidecars live. It raises no revision. */
+    rollCall: integer("roll_call").notNull(),
   },
   (table) => [check("meta_is_one_row", sql`${table.id} = 1`)],
 );
@@ -128,4 +130,6 @@ export const sidecar = sqliteTable("sidecar", {
   seenAt: integer("seen_at").notNull(),
   /** The revision of the snapshot that is in place. */
   revision: integer().notNull(),
+  /** The last roll call that its serving thread has answered. */
+  rollCall: integer("roll_call").notNull(),
 });

@@ -50,7 +50,7 @@ export async function startSidecar(options: SidecarOptions): Promise<RunningSide
     await thread?.stop();
     throw error;
   }
-  thread?.announce();
+  await thread?.announce();
   return {
     addresses: server.addresses,
     get revision() {

@@ -46,10 +46,13 @@ describe("thisMachine", () => {
   });
 
   // Root may write everywhere.
-  test.skipIf(thisMachine().isRoot)("a folder that may not be written holds nothing (not for root, who may write everywhere)", () => {
-    const closed = join(folder, "closed");
-    mkdirSync(closed);
-    chmodSync(closed, 0o500);
-    expect(thisMachine().canHold(closed)).toBe(false);
-  });
+  test.skipIf(thisMachine().isRoot)(
+    "a folder that may not be written holds nothing (not for root, who may write everywhere)",
+    () => {
+      const closed = join(folder, "closed");
+      mkdirSync(closed);
+      chmodSync(closed, 0o500);
+      expect(thisMachine().canHold(closed)).toBe(false);
+    },
+  );
 });

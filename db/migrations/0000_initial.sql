@@ -30,6 +30,7 @@ CREATE TABLE `meta` (
 	`revision` integer NOT NULL,
 	`readable_from` integer NOT NULL,
 	`database_id` text NOT NULL,
+	`roll_call` integer NOT NULL,
 	CONSTRAINT "meta_is_one_row" CHECK("meta"."id" = 1)
 );
 --> statement-breakpoint
@@ -60,7 +61,8 @@ CREATE TABLE `sidecar` (
 	`version` text NOT NULL,
 	`started_at` integer NOT NULL,
 	`seen_at` integer NOT NULL,
-	`revision` integer NOT NULL
+	`revision` integer NOT NULL,
+	`roll_call` integer NOT NULL
 );
 --> statement-breakpoint
 CREATE TABLE `site` (
@@ -81,6 +83,6 @@ CREATE TABLE `site_alias` (
 --> statement-breakpoint
 CREATE INDEX `site_alias_by_site` ON `site_alias` (`site_id`);--> statement-breakpoint
 -- Reviewed by hand from here on: a new database has one site that is every host, so that a server with one site needs no set-up.
-INSERT INTO `meta` (`id`, `schema_version`, `revision`, `readable_from`, `database_id`) VALUES (1, 1, 1, 1, lower(hex(randomblob(16))));
+INSERT INTO `meta` (`id`, `schema_version`, `revision`, `readable_from`, `database_id`, `roll_call`) VALUES (1, 1, 1, 1, lower(hex(randomblob(16))), 0);
 --> statement-breakpoint
 INSERT INTO `site` (`id`, `domain`, `name`, `message`) VALUES (1, '*', '', '');

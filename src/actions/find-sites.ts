@@ -1,6 +1,10 @@
+import { parseTrust } from "../gate/client-ip.ts";
+import { findSite as findVisitedSite } from "../gate/decide.ts";
 import { LullError } from "../gate/error.ts";
 import { canonicalHostOf } from "../gate/host.ts";
 import type { Site } from "../gate/site.ts";
+import { buildSnapshot } from "../gate/snapshot.ts";
+import { readVisit } from "../gate/visit.ts";
 import type { Queries } from "../store/database.ts";
 import { selectSites } from "../store/sites.ts";
 
@@ -26,18 +30,39 @@ export function findSites(sites: readonly Site[], names: readonly string[]): Fou
 /** One site by number, domain or alias. Throws LullError when there is none. */
 export function requireSite(sites: readonly Site[], name: string): Site {
   const site = findSite(sites, name);
-  if (site === undefined)
-    throw new LullError("refused", `no site ${name}; "lull site list" shows those that there are`);
+  if (site === undefined) throw unknownSites(sites, [name]);
   return site;
 }
 
 /** Throws LullError that names all unknown sites. */
 export function requireSites(sites: readonly Site[], names: readonly string[]): readonly Site[] {
   const { found, unknown } = findSites(sites, names);
-  if (unknown.length > 0) {
-    throw new LullError("refused", `no site ${unknown.join(", ")}; "lull site list" shows those that there are`);
-  }
+  if (unknown.length > 0) throw unknownSites(sites, unknown);
   return found;
+}
+
+function unknownSites(sites: readonly Site[], names: readonly string[]): LullError {
+  const covered = names.map((name) => ({ name, site: coveringSite(sites, name) }));
+  const nobodys = covered.flatMap(({ name, site }) => (site === null ? [name] : []));
+  return new LullError(
+    "refused",
+    [
+      ...covered.flatMap(({ name, site }) => (site === null ? [] : [describeCovered(name, site)])),
+      ...(nobodys.length === 0
+        ? []
+        : [`no site ${nobodys.join(", ")}; "lull site list" shows those that there are`]),
+    ].join("; "),
+  );
+}
+
+/** A name that is no site's own: `no site blog.example.org; site 3 (*.example.org) answers for it`. */
+export function describeUnknown(sites: readonly Site[], name: string): string {
+  const site = coveringSite(sites, name);
+  return site === null ? `no site ${name}` : describeCovered(name, site);
+}
+
+function describeCovered(name: string, site: Site): string {
+  return `no site ${name}; site ${siteLabel(site)} answers for it`;
 }
 
 /** The numbers of sites that were chosen before the transaction began, each once. Throws LullError when one is gone; null: all sites. */
@@ -73,4 +98,23 @@ function findSite(sites: readonly Site[], name: string): Site | undefined {
 
 function wildcard(host: string | null): string | null {
   return host === null ? null : `*.${host}`;
+}
+
+/** The site that visitors of this host get although nothing has the name; null: none, or no host. */
+function coveringSite(sites: readonly Site[], name: string): Site | null {
+  // A number, however it is written, is meant as a site's.
+  if (/^[+-]?\d+(?:\.\d*)?$/.test(name)) return null;
+  // Whatever stands for the star.
+  const host = canonicalHostOf(name.replace(/^\*\./, "_."));
+  if (host === null) return null;
+  const everywhere = { periods: [], exemptions: [] };
+  const snapshot = buildSnapshot({
+    revision: 0,
+    sites: sites.map((site) => ({ site, ...everywhere })),
+    everywhere,
+    // Who answers by configuration alone is not said here.
+    policy: { unknownHost: "open", defaultSite: 0 },
+  });
+  const visit = { site: null, host, target: "/", method: "GET", peer: { kind: "unix" }, addressHeader: null } as const;
+  return findVisitedSite(snapshot, readVisit(visit, parseTrust([])))?.site ?? null;
 }

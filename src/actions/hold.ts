@@ -61,7 +61,7 @@ export async function beginHold(
       const outcome =
         before === undefined
           ? await start(step, context, { ...request, siteId })
-          : await prolong(step, request, before);
+          : await prolong(step, { ...request, reason: context.reason }, before);
       running.set(siteId, outcome.period);
       outcomes.push({ ...outcome, site });
     }
@@ -81,8 +81,12 @@ async function start(
   return { kind: "started", period };
 }
 
-async function prolong(step: Change, request: HoldRequest, running: Period): Promise<Omit<HoldOutcome, "site">> {
-  const { end } = request;
+async function prolong(
+  step: Change,
+  request: HoldRequest & { readonly reason: string },
+  running: Period,
+): Promise<Omit<HoldOutcome, "site">> {
+  const { end, reason } = request;
   const isLonger = running.end !== null && (end === null || end > running.end);
   const isShorter = end !== null && (running.end === null || end < running.end);
   // Whoever asks for a site to be closed must not be told that it is, while it can be read.
@@ -93,6 +97,8 @@ async function prolong(step: Change, request: HoldRequest, running: Period): Pro
     ...running,
     end: isLonger || isShortened ? end : running.end,
     mode: isStricter ? "full" : running.mode,
+    // The newest that somebody gave is why it lasts until then.
+    reason: reason === "" ? running.reason : reason,
   };
   await updatePeriod(step.queries, period);
   const action = isShortened ? "period.shorten" : "period.extend";

@@ -34,10 +34,19 @@ function whatIsWrong(first: string, second: string): string {
   if (verbs.length > 0) {
     const all = verbs.join(", ");
     if (second === "" || second.startsWith("-")) return `"${first}" needs one more word: ${all}`;
-    const close = nearestName(second, verbs);
-    return `"${first} ${second}" is no command; ${close === null ? `there are ${first} ${all}` : `did you mean ${first} ${close}?`}`;
+    const close = suggestion(second, verbs);
+    const advice = close === null ? "" : `did you mean ${first} ${close}? `;
+    return `"${first} ${second}" is no command; ${advice}${close === null ? "there" : "There"} are ${first} ${all}`;
   }
   const names = Object.keys(commands);
-  const close = nearestName(first, [...names, ...names.map((name) => name.split(" ")[0] ?? name)]);
+  const close = suggestion(first, [...names, ...names.map((name) => name.split(" ")[0] ?? name)]);
   return `"${first}" is no command${close === null ? "" : `; did you mean ${close}?`} ("lull help" lists all)`;
+}
+
+/** What was probably meant; null too when that would take something away, because people copy what they are told. */
+function suggestion(written: string, names: readonly string[]): string | null {
+  // Three letters away is another word: what was written with three more stands just there, and comes first.
+  const tooFar = `${written}...`;
+  const close = nearestName(written, [tooFar, ...names]);
+  return close === null || close === tooFar || /(?:^| )(?:remove|disable)$/.test(close) ? null : close;
 }

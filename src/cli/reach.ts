@@ -64,7 +64,7 @@ export async function reach(database: Database, written: Written, patience: Pati
       data: { revision: changed ? revision - 1 : revision, changed: false, dryRun: true, wouldChange: changed },
     };
   }
-  const reached = await awaitSidecars(database, revision, patience.waitMs);
+  const reached = await awaitSidecars(database, written, patience.waitMs);
   const { data, ...rest } = describe(reached, written, patience);
   return { ...rest, data: { revision, changed, dryRun: false, ...data } };
 }

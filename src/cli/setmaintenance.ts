@@ -1,4 +1,4 @@
-import { findSites, siteLabel } from "../actions/find-sites.ts";
+import { describeUnknown, findSites, siteLabel } from "../actions/find-sites.ts";
 import { beginHold, endHolds, maintenanceName } from "../actions/hold.ts";
 import type { Config } from "../config-keys.ts";
 import { LullError } from "../gate/error.ts";
@@ -107,7 +107,7 @@ function choose(sites: readonly Site[], given: Given, config: Config): ReturnTyp
   const others = chosen.unknown.filter((name) => !numbers.includes(name));
   const faults = [
     ...(numbers.length > 0 ? [`Unknown site ids: ${numbers.join(" ")}`] : []),
-    ...others.map((name) => `no site ${name}`),
+    ...others.map((name) => describeUnknown(sites, name)),
   ];
   const advice = 'nothing was changed; "lull site list" shows the sites, -i skips those that do not exist';
   throw new LullError("refused", `${faults.join("; ")}\n${advice}`);

@@ -3,6 +3,7 @@ import { databasePath } from "./database.ts";
 import { codeOf, databaseFault } from "./fault.ts";
 import { DatabaseReplaced, type FollowedDatabase, openFollowed } from "./followed-database.ts";
 import { readMeta } from "./meta.ts";
+import type { Registration, Served } from "./registration.ts";
 import { readRecords } from "./snapshot.ts";
 import type { FollowRequest, FromDatabase, ToDatabase } from "./thread-messages.ts";
 
@@ -29,6 +30,7 @@ export interface Follower {
 
 export function createFollower(send: (message: FromDatabase) => void): Follower {
   let announced = false;
+  let registered = false;
   let stopping = false;
   let watching: FollowedDatabase | null = null;
   let answer: (() => void) | null = null;
@@ -88,10 +90,21 @@ export function createFollower(send: (message: FromDatabase) => void): Follower 
     return revision;
   }
 
+  async function register(registration: Registration | null, served: Served): Promise<Error | null> {
+    if (!announced) return null;
+    const hindrance = (await registration?.renew(served)) ?? null;
+    if (!registered && hindrance === null) {
+      registered = true;
+      send({ kind: "registered" });
+    }
+    return hindrance;
+  }
+
   /** Follows one open file until something is wrong with it. Throws. */
   async function watch(followed: FollowedDatabase): Promise<void> {
     const { database, registration } = followed;
     let served: number | null = null;
+    let heardCall = 0;
     let seenVersion = -1;
     let mostMs = pollEveryMs;
     let waitMs = pollFirstAfterMs;
@@ -103,16 +116,19 @@ export function createFollower(send: (message: FromDatabase) => void): Follower 
       const dataVersion = await followed.readDataVersion();
       const isSame = dataVersion === seenVersion;
       if (!isSame) {
-        const { revision, schemaVersion } = await readMeta(database.orm);
+        const { revision, schemaVersion, rollCall } = await readMeta(database.orm);
         if (schemaVersion !== followed.schemaVersion) throw new DatabaseReplaced();
         // A lower revision is an older copy's, put back into the same file.
         if (revision !== served) served = await handOver(followed, revision < (served ?? 0) ? null : served);
+        if (announced && rollCall !== heardCall) await hand({ kind: "roll-call" });
+        heardCall = rollCall;
         if (!isTold && waitMs === mostMs) mostMs = pollUntoldEveryMs;
         seenVersion = dataVersion;
       }
       // Handing over may have taken long.
       await followed.verifyPath();
-      const hindrance = announced && served !== null ? ((await registration?.renew(served)) ?? null) : null;
+      const hindrance =
+        served === null ? null : await register(registration, { revision: served, rollCall: heardCall });
       if (hindrance !== null) tellFault(hindrance, database.path);
       confirm(at, hindrance !== null);
       if (isSame) await followed.tidy();

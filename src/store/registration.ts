@@ -10,32 +10,36 @@ export const renewEveryMs = 5_000;
 const silentTooLongMs = 60_000;
 const retryAfterMs = 1_000;
 
+/** What the serving thread has in place, and has answered. */
+export type Served = Pick<Sidecar, "revision" | "rollCall">;
+
 /** The sidecar's row in the database. */
 export interface Registration {
   /**
-   * Says which revision is served. Does nothing when that was said a moment ago. Gives what hindered it, and tries again
+   * Says which revision is served, and which roll call was heard. Does nothing when that was said a moment ago. Gives what hindered it, and tries again
    * later: the snapshot is in place all the same, and whoever waits for this row says that it is missing.
    */
-  renew(revision: number): Promise<Error | null>;
+  renew(served: Served): Promise<Error | null>;
   /** Takes the row away. */
   end(): Promise<void>;
 }
 
 export function createRegistration(database: Database, identity: SidecarIdentity): Registration {
   // Not the wall clock, which may be set back.
-  let said: { readonly revision: number; readonly atMs: number } | null = null;
+  let said: (Served & { readonly atMs: number }) | null = null;
   let failed: { readonly error: Error; readonly atMs: number } | null = null;
 
   return {
-    async renew(revision) {
+    async renew({ revision, rollCall }) {
       const nowMs = performance.now();
-      if (said !== null && said.revision === revision && nowMs - said.atMs < renewEveryMs) return null;
+      const isSaid = said !== null && said.revision === revision && said.rollCall === rollCall;
+      if (isSaid && said !== null && nowMs - said.atMs < renewEveryMs) return null;
       if (failed !== null && nowMs - failed.atMs < retryAfterMs) return failed.error;
       try {
         const now = Date.now();
         await clearAway(database, { identity, now, first: said === null });
-        await upsertSidecar(database.orm, { ...identity, seenAt: now, revision });
-        said = { revision, atMs: nowMs };
+        await upsertSidecar(database.orm, { ...identity, seenAt: now, revision, rollCall });
+        said = { revision, rollCall, atMs: nowMs };
         failed = null;
         return null;
       } catch (error) {

@@ -18,6 +18,8 @@ export interface Sidecar {
   readonly seenAt: InstantMs;
   /** The revision of the snapshot that it serves. */
   readonly revision: number;
+  /** The last roll call that its serving thread has answered. */
+  readonly rollCall: number;
 }
 
 export async function readSidecars(queries: Queries): Promise<readonly Sidecar[]> {

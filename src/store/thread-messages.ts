@@ -3,7 +3,7 @@ import type { EverywhereRecord, SiteRecord } from "../gate/snapshot.ts";
 import type { Sidecar } from "./sidecars.ts";
 
 /** How a sidecar presents itself in the database. */
-export type SidecarIdentity = Omit<Sidecar, "seenAt" | "revision">;
+export type SidecarIdentity = Omit<Sidecar, "seenAt" | "revision" | "rollCall">;
 
 /** What the database thread follows, and for whom. */
 export interface FollowRequest {
@@ -17,7 +17,7 @@ export interface FollowRequest {
 /** From the serving thread to the database thread. */
 export type ToDatabase =
   | { readonly kind: "open"; readonly request: FollowRequest }
-  /** A chunk of sites has been taken in: send the next one. */
+  /** A chunk of sites has been taken in, or the roll call heard: go on. */
   | { readonly kind: "taken" }
   /** The snapshot of this revision answers checks from now on. */
   | { readonly kind: "placed"; readonly revision: number }
@@ -38,6 +38,10 @@ export type FromDatabase =
       readonly revision: number;
       readonly everywhere: EverywhereRecord;
     }
+  /** A command asks whether this sidecar lives: the serving thread must say so itself. */
+  | { readonly kind: "roll-call" }
+  /** The sidecar is on the list. */
+  | { readonly kind: "registered" }
   /** The database was seen to hold no newer revision at this instant. */
   | { readonly kind: "confirmed"; readonly at: InstantMs }
   /** Something new stands between the sidecar and its database; the last snapshot keeps answering. */

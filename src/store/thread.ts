@@ -29,8 +29,8 @@ export interface DatabaseThreadOptions {
 
 /** The thread on which everything of the sidecar that touches libSQL runs. */
 export interface DatabaseThread {
-  /** The listeners are open: puts the sidecar on the list of those that commands wait for. */
-  announce(): void;
+  /** The listeners are open: puts the sidecar on the list of those that commands wait for; gives up after a second, and goes on trying. */
+  announce(): Promise<void>;
   /** Builds and places a snapshot of the same rows with other settings. */
   apply(settings: SnapshotSettings): void;
   /** Takes the sidecar off the list and ends the thread; gives up after a second. */
@@ -41,6 +41,8 @@ export interface DatabaseThread {
 const mostReplacements = 10;
 const replaceAfterMs = 1_000;
 const stopTimeoutMs = 1_000;
+/** A database that is locked for longer does not hold up the start. */
+const announceTimeoutMs = 1_000;
 
 /** Starts the database thread. It follows the database until it is stopped; snapshots come through `place`. */
 export function startDatabaseThread(options: DatabaseThreadOptions): DatabaseThread {
@@ -53,6 +55,7 @@ export function startDatabaseThread(options: DatabaseThreadOptions): DatabaseThr
   let announced = false;
   let ended = false;
   let worker = start();
+  const registered = Promise.withResolvers<void>();
   const stopped = Promise.withResolvers<void>();
 
   function start(): Worker {
@@ -105,6 +108,12 @@ export function startDatabaseThread(options: DatabaseThreadOptions): DatabaseThr
         draft = null;
         tell(worker, { kind: "placed", revision: message.revision });
         return;
+      case "roll-call":
+        tell(worker, { kind: "taken" });
+        return;
+      case "registered":
+        registered.resolve();
+        return;
       case "confirmed":
         options.confirm(message.at);
         return;
@@ -121,9 +130,10 @@ export function startDatabaseThread(options: DatabaseThreadOptions): DatabaseThr
   }
 
   return {
-    announce() {
+    async announce() {
       announced = true;
       tell(worker, { kind: "announce" });
+      await settled(registered, announceTimeoutMs);
     },
     apply(changed) {
       settings = changed;
@@ -132,10 +142,14 @@ export function startDatabaseThread(options: DatabaseThreadOptions): DatabaseThr
     async stop() {
       ended = true;
       tell(worker, { kind: "stop" });
-      const timeout = setTimeout(stopped.resolve, stopTimeoutMs);
-      await stopped.promise;
-      clearTimeout(timeout);
+      await settled(stopped, stopTimeoutMs);
       worker.terminate();
     },
   };
+}
+
+async function settled({ promise, resolve }: PromiseWithResolvers<void>, timeoutMs: number): Promise<void> {
+  const timeout = setTimeout(resolve, timeoutMs);
+  await promise;
+  clearTimeout(timeout);
 }

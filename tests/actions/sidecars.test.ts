@@ -1,6 +1,7 @@
 import { describe, expect, test } from "bun:test";
 import { awaitSidecars } from "../../src/actions/await-sidecars.ts";
 import { forgetSidecar } from "../../src/actions/forget-sidecar.ts";
+import { readMeta } from "../../src/store/meta.ts";
 import { readSidecars, type Sidecar, upsertSidecar } from "../../src/store/sidecars.ts";
 import { now, refusalOf, revisionOf, testDatabase } from "../store/store-fixture.ts";
 
@@ -13,21 +14,29 @@ const desk: Sidecar = {
   startedAt: now,
   seenAt: now,
   revision: 5,
+  rollCall: 0,
 };
 const shelf: Sidecar = { ...desk, instance: "two", hostname: "shelf", revision: 4 };
 
 describe("waiting for the sidecars", () => {
   test("says at once that there are none", async () => {
     await using one = await testDatabase();
-    expect(await awaitSidecars(one.database, 5, 60_000)).toEqual({ kind: "no-sidecar" });
+    expect(await awaitSidecars(one.database, { revision: 5, changed: true }, 60_000)).toEqual({ kind: "no-sidecar" });
   });
 
   test("ends when all of them serve the revision or a later one", async () => {
     await using one = await testDatabase();
     for (const row of [desk, shelf]) await upsertSidecar(one.database.orm, row);
-    expect(await awaitSidecars(one.database, 4, 0)).toEqual({ kind: "served", sidecars: [desk, shelf] });
-    expect(await awaitSidecars(one.database, 5, 0)).toEqual({ kind: "late", late: [shelf], sidecars: [desk, shelf] });
-    const waiting = awaitSidecars(one.database, 5, 60_000);
+    expect(await awaitSidecars(one.database, { revision: 4, changed: true }, 0)).toEqual({
+      kind: "served",
+      sidecars: [desk, shelf],
+    });
+    expect(await awaitSidecars(one.database, { revision: 5, changed: true }, 0)).toEqual({
+      kind: "late",
+      late: [shelf],
+      sidecars: [desk, shelf],
+    });
+    const waiting = awaitSidecars(one.database, { revision: 5, changed: true }, 60_000);
     const other = await one.another();
     await upsertSidecar(other.orm, { ...shelf, revision: 6 });
     expect((await waiting).kind).toBe("served");
@@ -38,8 +47,28 @@ describe("waiting for the sidecars", () => {
     await using one = await testDatabase();
     for (const row of [desk, shelf]) await upsertSidecar(one.database.orm, row);
     const startMs = performance.now();
-    expect(await awaitSidecars(one.database, 5, 100)).toEqual({ kind: "late", late: [shelf], sidecars: [desk, shelf] });
+    expect(await awaitSidecars(one.database, { revision: 5, changed: true }, 100)).toEqual({
+      kind: "late",
+      late: [shelf],
+      sidecars: [desk, shelf],
+    });
     expect(performance.now() - startMs).toBeGreaterThanOrEqual(100);
+  });
+});
+
+describe("a change that was made before", () => {
+  test("is proven by answers to a new roll call alone: who served it once may be dead", async () => {
+    await using one = await testDatabase();
+    for (const row of [desk, { ...shelf, revision: 5 }]) await upsertSidecar(one.database.orm, row);
+    const waiting = awaitSidecars(one.database, { revision: 5, changed: false }, 60_000);
+    const other = await one.another();
+    const called = async () => (await readMeta(other.orm)).rollCall === 1;
+    while (!(await called())) await Bun.sleep(1);
+    for (const row of [desk, shelf]) await upsertSidecar(other.orm, { ...row, revision: 5, rollCall: 1 });
+    expect((await waiting).kind).toBe("served");
+    expect((await awaitSidecars(one.database, { revision: 5, changed: false }, 50)).kind).toBe("late");
+    expect(await revisionOf(one.database)).toBe(1);
+    await other.close();
   });
 });
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "bun:test";
 import { once } from "node:events";
-import { readdirSync, statSync } from "node:fs";
+import { chownSync, readdirSync, statSync } from "node:fs";
 import { createServer } from "node:net";
 import { type Address, openConnection, sendRaw } from "../support/raw-http.ts";
 import { temporaryFolder } from "../support/temporary-folder.ts";
@@ -42,7 +42,7 @@ describe("a unix socket", () => {
 
   test.each([
     ["a file that is no socket is left alone", "lull.sock", "there is a file that is not a socket"],
-    ["a folder that is missing is named", "missing/lull.sock", "its folder does not exist"],
+    ["a folder that is missing is named", "missing/folder/lull.sock", "its folder does not exist"],
   ])("%s", async (_, name, why) => {
     await using folder = temporaryFolder();
     await Bun.write(folder.file("lull.sock"), "precious");
@@ -50,6 +50,29 @@ describe("a unix socket", () => {
     expect(sidecar.refusal).toStartWith(`unix:${folder.file(name)} cannot be listened on: ${why}`);
     expect(await Bun.file(folder.file("lull.sock")).text()).toBe("precious");
   });
+});
+
+describe("a unix socket's place", () => {
+  test("is made where only its folder is missing: /run is empty after every boot", async () => {
+    await using folder = temporaryFolder();
+    await using sidecar = await startSidecarProcess("x", "plain", [`unix:${folder.file("missing/lull.sock")}`]);
+    expect(sidecar.addresses).not.toBeNull();
+    expect(statSync(folder.file("missing")).mode & 0o777).toBe(0o755);
+  });
+
+  test.skipIf(process.getuid?.() !== 0)(
+    "keeps the group of the socket that is taken over (as root, who may give files away)",
+    async () => {
+      await using folder = temporaryFolder();
+      const path = folder.file("lull.sock");
+      await using first = await startSidecarProcess("first", "plain", [`unix:${path}`]);
+      expect(first.addresses).not.toBeNull();
+      chownSync(path, 0, 33);
+      await using second = await startSidecarProcess("second", "takeover", [`unix:${path}`]);
+      expect(second.addresses).not.toBeNull();
+      expect(statSync(path).gid).toBe(33);
+    },
+  );
 });
 
 describe("a TCP port", () => {

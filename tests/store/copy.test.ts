@@ -16,6 +16,7 @@ const sidecar = {
   startedAt: now,
   seenAt: now,
   revision: 1,
+  rollCall: 0,
 };
 
 describe("a copy", () => {

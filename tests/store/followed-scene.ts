@@ -23,7 +23,7 @@ export async function scene(): Promise<Scene> {
   await askElsewhere(path, `VACUUM INTO '${backup}'`);
   await addSiteElsewhere(path, "late");
   const one = testThread(path);
-  one.thread.announce();
+  void one.thread.announce();
   await eventually(
     () => one.confirmed.length,
     (length) => length > 0,

@@ -35,7 +35,12 @@ describe("a new database", () => {
     await using one = await testDatabase();
     expect(await readSites(one.database.orm)).toEqual([{ id: 1, domain: "*", aliases: [], name: "", message: "" }]);
     const meta = await readMeta(one.database.orm);
-    expect(meta).toEqual({ revision: 1, schemaVersion: 1, databaseId: expect.stringMatching(/^[0-9a-f]{32}$/) });
+    expect(meta).toEqual({
+      revision: 1,
+      schemaVersion: 1,
+      databaseId: expect.stringMatching(/^[0-9a-f]{32}$/),
+      rollCall: 0,
+    });
     await using other = await testDatabase();
     expect((await readMeta(other.database.orm)).databaseId).not.toBe(meta.databaseId);
   });
@@ -122,7 +127,7 @@ describe("an older database", () => {
     [
       "breaks a rule",
       "SQLITE_CONSTRAINT: CHECK constraint failed: meta_is_one_row",
-      "CREATE TABLE note (text TEXT);INSERT INTO meta VALUES (2, 1, 1, 1, '');",
+      "CREATE TABLE note (text TEXT);INSERT INTO meta VALUES (2, 1, 1, 1, '', 0);",
     ],
     [
       "leaves rows without what they refer to",

@@ -21,18 +21,18 @@ test("a registration that waited in vain for a lock holds none itself when it su
   const registration = createRegistration(one.database, identity);
   const transaction = await other.client.transaction("write");
   const hindrance = `database ${one.database.path}: another process holds it locked; wait until it has ended, then try again (nothing was changed)`;
-  expect((await registration.renew(1))?.message).toBe(hindrance);
+  expect((await registration.renew({ revision: 1, rollCall: 0 }))?.message).toBe(hindrance);
   // It is not tried again at once, and what hindered it is said all the same.
-  expect((await registration.renew(1))?.message).toBe(hindrance);
+  expect((await registration.renew({ revision: 1, rollCall: 0 }))?.message).toBe(hindrance);
   await transaction.rollback();
   await eventually(
-    () => registration.renew(1),
+    () => registration.renew({ revision: 1, rollCall: 0 }),
     (error) => error === null,
   );
   expect((await readSidecars(other.orm)).map(({ instance, revision }) => [instance, revision])).toEqual([["one", 1]]);
   const next = await other.client.transaction("write");
   await next.rollback();
-  expect(await registration.renew(2)).toBe(null);
+  expect(await registration.renew({ revision: 2, rollCall: 0 })).toBe(null);
   expect((await readSidecars(other.orm)).map(({ revision }) => revision)).toEqual([2]);
   await registration.end();
   expect(await readSidecars(other.orm)).toEqual([]);

@@ -147,12 +147,12 @@ describe("the sidecar's row", () => {
     );
     expect(await settled(path, one)).toEqual([]);
     const announcedAt = Date.now();
-    one.thread.announce();
+    void one.thread.announce();
     const [row] = await eventually(
       () => sidecarsIn(path),
       (rows) => rows.length === 1,
     );
-    expect(row).toEqual({ ...one.identity, revision: 1, seenAt: row?.seenAt ?? 0 });
+    expect(row).toEqual({ ...one.identity, revision: 1, rollCall: 0, seenAt: row?.seenAt ?? 0 });
     expect(row?.seenAt).toBeGreaterThanOrEqual(announcedAt);
     await one.thread.stop();
     expect(await sidecarsIn(path)).toEqual([]);
@@ -164,7 +164,7 @@ describe("the sidecar's row", () => {
     const path = folder.file("lull.db");
     await makeDatabase(path);
     await using one = testThread(path);
-    one.thread.announce();
+    void one.thread.announce();
     await eventually(
       () => sidecarsIn(path),
       (rows) => rows.length === 1,
@@ -188,7 +188,7 @@ describe("the sidecar's row", () => {
     const path = folder.file("lull.db");
     await makeDatabase(path);
     await using one = testThread(path);
-    one.thread.announce();
+    void one.thread.announce();
     const [first] = await eventually(
       () => sidecarsIn(path),
       (rows) => rows.length === 1,
@@ -205,7 +205,7 @@ describe("the sidecar's row", () => {
   test("comes back when it was taken away", async () => {
     await using one = await testDatabase();
     await using followed = testThread(one.database.path);
-    followed.thread.announce();
+    void followed.thread.announce();
     await eventually(
       () => readSidecars(one.database.orm),
       (rows) => rows.length === 1,
@@ -233,6 +233,7 @@ describe("the sidecar's row", () => {
       startedAt: now,
       seenAt,
       revision: 1,
+      rollCall: 0,
     };
     const database = await openDatabase(optionsFor(path));
     const left: readonly Partial<Sidecar>[] = [
@@ -244,7 +245,7 @@ describe("the sidecar's row", () => {
     ];
     for (const each of left) await upsertSidecar(database.orm, { ...row, ...each });
     await using one = testThread(path, { instance: "new" });
-    one.thread.announce();
+    void one.thread.announce();
     const rows = await eventually(
       () => readSidecars(database.orm),
       (all) => all.some(({ instance }) => instance === "new"),
