@@ -48,9 +48,7 @@ function unknownSites(sites: readonly Site[], names: readonly string[]): LullErr
     "refused",
     [
       ...covered.flatMap(({ name, site }) => (site === null ? [] : [describeCovered(name, site)])),
-      ...(nobodys.length === 0
-        ? []
-        : [`no site ${nobodys.join(", ")}; "lull site list" shows those that there are`]),
+      ...(nobodys.length === 0 ? [] : [`no site ${nobodys.join(", ")}; "lull site list" shows those that there are`]),
     ].join("; "),
   );
 }

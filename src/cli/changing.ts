@@ -4,6 +4,7 @@ import type { Database } from "../store/database.ts";
 import type { Given } from "./arguments.ts";
 import { configFor } from "./config-for.ts";
 import { exitCode } from "./exit-code.ts";
+import { nameDatabase } from "./opened.ts";
 import { deliver, outputOf } from "./report.ts";
 import { contextOf, writing } from "./session.ts";
 import type { Shell } from "./shell.ts";
@@ -35,13 +36,14 @@ export async function changing<T>(
   const config = configFor(shell, given);
   const context = contextOf(shell, given);
   const act = prepare(context, config);
-  return writing(config, context, async (database) => {
+  return writing(config, context, async ({ database, created }) => {
     const { result, revision, changed } = await act(database);
+    const name = nameDatabase({ database, created });
     return deliver(shell, outputOf(given), {
       exitCode: exitCode.done,
       lines: telling.lines(result, changed),
-      words: [`database ${database.path}, revision ${revision}`],
-      data: { database: database.path, revision, changed, ...telling.data(result) },
+      words: created ? [name, `revision ${revision}`] : [`${name}, revision ${revision}`],
+      data: { database: database.path, created, revision, changed, ...telling.data(result) },
     });
   });
 }

@@ -1,9 +1,9 @@
 import type { InstantMs, Period } from "../gate/period.ts";
 import { formatInstant } from "../time/instant.ts";
 
-/** A period in words: by what, by whose, until when, why. */
-export function describePeriod(period: Period, timezone: string): string {
-  const scope = period.siteId === null ? " on all sites" : "";
+/** A period in words: by what, by whose, until when, why. `on`: its site; without it only that it is on all of them. */
+export function describePeriod(period: Period, timezone: string, on?: string): string {
+  const scope = on !== undefined ? ` on ${on}` : period.siteId === null ? " on all sites" : "";
   const mode = period.mode === "readonly" ? ", read-only" : "";
   const owner = period.owner === "" ? "" : ` by ${period.owner}`;
   const reason = period.reason === "" ? "" : `: ${period.reason}`;

@@ -3,6 +3,7 @@ import type { ChangeContext } from "../store/change.ts";
 import type { Database } from "../store/database.ts";
 import type { Act, Call, Prepare } from "./changing.ts";
 import { configFor } from "./config-for.ts";
+import { nameDatabase } from "./opened.ts";
 import { type Intent, patienceOf, reach } from "./reach.ts";
 import { deliver, outputOf } from "./report.ts";
 import { contextOf, writing } from "./session.ts";
@@ -38,15 +39,15 @@ export async function closing<T>({ shell, given }: Call, prepare: Prepare<Closin
   const patience = patienceOf(given, config);
   const context = contextOf(shell, given);
   const { act, intent, tell } = prepare(context, config);
-  return writing(config, context, async (database) => {
+  return writing(config, context, async ({ database, created }) => {
     const { result, revision, changed } = await act(database);
     const reached = await reach(database, { revision, changed, intent: intent(result) }, patience);
     const told = await tell({ database, config, context, result, changed, proven: reached.proven });
     return deliver(shell, outputOf(given), {
       exitCode: reached.exitCode,
       lines: reached.proven ? told.lines : [],
-      words: [`database ${database.path}`, ...(told.words ?? []), ...reached.words],
-      data: { database: database.path, ...reached.data, ...told.data },
+      words: [nameDatabase({ database, created }), ...(told.words ?? []), ...reached.words],
+      data: { database: database.path, created, ...reached.data, ...told.data },
     });
   });
 }

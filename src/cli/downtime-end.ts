@@ -10,6 +10,7 @@ import { closing, type Outcome, type Told } from "./closing.ts";
 import type { Command } from "./command.ts";
 import { commonArgs, siteArgs, waitArgs } from "./common-args.ts";
 import { stillClosed } from "./remaining.ts";
+import { byNumber, scopeOf } from "./scope.ts";
 import type { Shell } from "./shell.ts";
 
 export function downtimeEnd(shell: Shell): Command {
@@ -57,6 +58,7 @@ async function tell(outcome: Outcome<Ended>): Promise<Told> {
   const { config, context, result } = outcome;
   const { sites, name, ended } = result;
   const verb = context.dryRun ? "would end" : "ended";
+  const known = byNumber(sites);
   const rest = await stillClosed(outcome, sites, ended);
   return {
     lines:
@@ -64,16 +66,15 @@ async function tell(outcome: Outcome<Ended>): Promise<Told> {
         ? [`nothing was running${name === null ? "" : ` under the name "${name}"`}`]
         : [
             ...(context.dryRun ? [] : ["Successfully ended downtime"]),
-            ...ended.map((period) => `${verb} ${describeEnded(period, config.timezone)}`),
+            ...ended.map((period) => `${verb} ${describeEnded(period, known, config.timezone)}`),
           ],
     words: rest.words,
     data: { ended, ...rest.data },
   };
 }
 
-function describeEnded(period: Period, timezone: string): string {
-  const scope = period.siteId === null ? "all sites" : `site ${period.siteId}`;
+function describeEnded(period: Period, sites: ReadonlyMap<number, Site>, timezone: string): string {
   const reason = period.reason === "" ? "" : `: ${period.reason}`;
   const since = formatInstant(period.start, timezone);
-  return `"${period.name}" on ${scope} (period ${period.id}), running since ${since} by ${period.owner}${reason}`;
+  return `"${period.name}" on ${scopeOf(period.siteId, sites)} (period ${period.id}), running since ${since} by ${period.owner}${reason}`;
 }

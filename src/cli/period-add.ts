@@ -11,6 +11,7 @@ import { closing } from "./closing.ts";
 import type { Command } from "./command.ts";
 import { commonArgs, siteArgs, waitArgs } from "./common-args.ts";
 import { describePlan } from "./describe-plan.ts";
+import { byNumber } from "./scope.ts";
 import type { Shell } from "./shell.ts";
 
 export function periodAdd(shell: Shell): Command {
@@ -50,10 +51,11 @@ function run(shell: Shell, given: Given): Promise<number> {
         return addPeriod(database, context, { ...planned, sites });
       },
       intent: (periods) => (periods.some((period) => isRunning(period, context.now)) ? "close" : "open"),
-      tell: ({ result }) => {
+      tell: async ({ database, result }) => {
+        const sites = byNumber(await readSites(database.orm));
         const verb = context.dryRun ? "would add" : "added";
         return {
-          lines: result.map((period) => `${verb} ${describePlan(period, timezone)}`),
+          lines: result.map((period) => `${verb} ${describePlan(period, sites, timezone)}`),
           data: { periods: result },
         };
       },

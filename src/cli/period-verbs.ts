@@ -2,12 +2,14 @@ import { disablePeriod, enablePeriod, removePeriod } from "../actions/periods.ts
 import { isRunning, type Period } from "../gate/period.ts";
 import type { ChangeContext, Changed } from "../store/change.ts";
 import type { Database } from "../store/database.ts";
+import { readSites } from "../store/sites.ts";
 import type { Given } from "./arguments.ts";
 import { closing } from "./closing.ts";
 import type { Command } from "./command.ts";
 import { commonArgs, waitArgs } from "./common-args.ts";
 import { describePlan } from "./describe-plan.ts";
 import { numberWord } from "./number-word.ts";
+import { byNumber } from "./scope.ts";
 import type { Shell } from "./shell.ts";
 
 interface Verb {
@@ -45,9 +47,10 @@ function run(call: { readonly shell: Shell; readonly given: Given }, { verb, don
   return closing<Period>(call, (context, config) => ({
     act: (database) => act(database, context, number),
     intent: (period) => (verb === "enable" && isRunning(period, context.now) ? "close" : "open"),
-    tell: ({ result, changed }) => {
+    tell: async ({ database, result, changed }) => {
+      const sites = byNumber(await readSites(database.orm));
       const what = changed ? (context.dryRun ? `would be ${done}` : done) : `already ${done}`;
-      return { lines: [`${what}: ${describePlan(result, config.timezone)}`], data: { period: result } };
+      return { lines: [`${what}: ${describePlan(result, sites, config.timezone)}`], data: { period: result } };
     },
   }));
 }

@@ -1,12 +1,12 @@
-import { siteLabel } from "../actions/find-sites.ts";
 import { configurationExemptions } from "../config-exemptions.ts";
-import type { Exemption } from "../gate/exemption.ts";
 import { isRunning, type Period } from "../gate/period.ts";
 import type { Site } from "../gate/site.ts";
 import { selectExemptions } from "../store/exemptions.ts";
 import { selectPeriods } from "../store/periods.ts";
 import { describePeriod } from "./closed-by.ts";
 import type { Outcome } from "./closing.ts";
+import { describePassing } from "./passing.ts";
+import { byNumber } from "./scope.ts";
 
 /** What a command says beside what it did. */
 export interface Remaining {
@@ -14,7 +14,7 @@ export interface Remaining {
   readonly data: Readonly<Record<string, unknown>>;
 }
 
-/** More of them bury what matters; the lists show all. */
+/** More of them bury what matters; status shows all. */
 const most = 20;
 
 /** Which of the sites are still closed, by what, by whose, until when. `ended`: what a dry run has not ended. */
@@ -52,19 +52,10 @@ export async function stillReachable(
   const current = [...configurationExemptions(config), ...stored].filter(
     ({ siteId, expires }) => (siteId === null || ids.has(siteId)) && (expires === null || expires > context.now),
   );
-  const names = [...new Set(current.map((exemption) => describeExemption(exemption, sites)))];
-  const list = names.slice(0, most);
-  if (names.length > most) list.push(`and ${names.length - most} more ("lull exempt list" shows all)`);
   return {
-    words: [list.length === 0 ? "nothing stays reachable" : `still reachable: ${list.join(", ")}`],
+    words: [describePassing(current, byNumber(sites.length === 1 ? [] : sites))],
     data: { stillReachable: current.map(({ id, siteId, kind, value }) => ({ id, siteId, kind, value })) },
   };
-}
-
-function describeExemption({ kind, value, siteId }: Exemption, sites: readonly Site[]): string {
-  const what = kind === "network" ? `everything from ${value}` : kind === "pattern" ? `pattern ${value}` : value;
-  const site = sites.length === 1 ? undefined : sites.find(({ id }) => id === siteId);
-  return site === undefined ? what : `${what} on site ${siteLabel(site)}`;
 }
 
 function unique(sites: readonly Site[]): readonly Site[] {

@@ -1,10 +1,9 @@
 import { resolve } from "node:path";
-import { fileURLToPath } from "node:url";
 import { type RunningSidecar, startSidecar } from "../app.ts";
 import type { Config } from "../config-keys.ts";
 import { LullError } from "../gate/error.ts";
 import { createLog } from "../log.ts";
-import { version } from "../version.ts";
+import { announcement } from "./announcement.ts";
 import type { Given } from "./arguments.ts";
 import type { Command } from "./command.ts";
 import { commonArgs, repeatable } from "./common-args.ts";
@@ -81,19 +80,9 @@ function announce(shell: Shell, given: Given, { config, sidecar, source }: Start
       : [` --${name} ${file.startsWith("file:") ? file : resolve(shell.machine.workingFolder, file)}`];
   });
   const options = told.join("");
-  const where =
-    source === "closed"
-      ? "no database: every site is closed"
-      : `database: ${fileURLToPath(config.database.replace(/^file:\/*/, "file:///"))}`;
   deliver(shell, outputOf(given), {
     exitCode: exitCode.done,
-    lines: [
-      `lull ${version} listens on ${sidecar.addresses.join(" and ")}`,
-      where,
-      `close the site:  ${program} setmaintenance on${options}`,
-      `open the site:   ${program} setmaintenance off${options}    (${program} status${options} shows how it stands)`,
-      'put nginx in front:  the two files in README.md under "Put nginx in front"',
-    ],
+    lines: announcement({ config, source, addresses: sidecar.addresses, program, options, processId: process.pid }),
     data: {
       addresses: sidecar.addresses,
       database: source === "closed" ? null : config.database,

@@ -9,6 +9,7 @@ import { migrate, schemaState } from "../store/migrate.ts";
 import { readSnapshot } from "../store/snapshot.ts";
 import type { Given } from "./arguments.ts";
 import { settingsOf } from "./config-for.ts";
+import { nameDatabase, type Opened } from "./opened.ts";
 import type { Shell } from "./shell.ts";
 
 /** How long a command waits for another process's lock. */
@@ -32,15 +33,18 @@ export async function creating<T>(config: Config, work: (database: Database) => 
 }
 
 /** The same for a command that changes something: the schema is up to date. A dry run makes and migrates nothing. */
-export function writing<T>(
-  config: Config,
-  context: ChangeContext,
-  work: (database: Database) => Promise<T>,
-): Promise<T> {
-  if (context.dryRun) return reading(config, work);
+export function writing<T>(config: Config, context: ChangeContext, work: (opened: Opened) => Promise<T>): Promise<T> {
+  if (context.dryRun) return reading(config, (database) => work({ database, created: false }));
   return creating(config, async (database) => {
-    await migrate(database, context.now);
-    return work(database);
+    const { from } = await migrate(database, context.now);
+    const opened = { database, created: from === 0 };
+    try {
+      return await work(opened);
+    } catch (error) {
+      // What was refused may well be there, in the database that was meant.
+      if (!opened.created || !(error instanceof LullError)) throw error;
+      throw new LullError(error.kind, `${error.message}\n${nameDatabase(opened)}`, { cause: error });
+    }
   });
 }
 

@@ -4,6 +4,7 @@ import type { Command } from "./command.ts";
 import { commonArgs } from "./common-args.ts";
 import { configFor } from "./config-for.ts";
 import { exitCode } from "./exit-code.ts";
+import { nameDatabase } from "./opened.ts";
 import { deliver, outputOf } from "./report.ts";
 import { contextOf, writing } from "./session.ts";
 import type { Shell } from "./shell.ts";
@@ -19,14 +20,14 @@ export function sidecarRemove(shell: Shell): Command {
 }
 
 function run(shell: Shell, given: Given): Promise<number> {
-  return writing(configFor(shell, given), contextOf(shell, given), async (database) => {
+  return writing(configFor(shell, given), contextOf(shell, given), async ({ database, created }) => {
     const sidecar = await forgetSidecar(database, given.words[0] ?? "");
     const { instance, hostname } = sidecar;
     return deliver(shell, outputOf(given), {
       exitCode: exitCode.done,
       lines: [`sidecar ${instance} of ${hostname} taken off the list; if it lives, it comes back by itself`],
-      words: [`database ${database.path}`],
-      data: { database: database.path, sidecar },
+      words: [nameDatabase({ database, created })],
+      data: { database: database.path, created, sidecar },
     });
   });
 }

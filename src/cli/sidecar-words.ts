@@ -1,8 +1,27 @@
+import type { InstantMs } from "../gate/period.ts";
+import { renewEveryMs } from "../store/registration.ts";
 import type { Sidecar } from "../store/sidecars.ts";
 import { formatInstant } from "../time/instant.ts";
 
+/** Three times in which it should have said that it lives. */
+const silentAfterMs = 3 * renewEveryMs;
+
+/** Whether a sidecar has not been heard of for so long that it may be dead. */
+export function isSilent(sidecar: Sidecar, now: InstantMs): boolean {
+  return now - sidecar.seenAt > silentAfterMs;
+}
+
 /** A sidecar: where it is, what it serves, since when it is silent. */
 export function describeSidecar(sidecar: Sidecar, timezone: string, seen: "silent since" | "last seen"): string {
-  const { hostname, processId, instance, listen, revision, seenAt } = sidecar;
-  return `${hostname} process ${processId} on ${listen} (instance ${instance}), ${seen} ${formatInstant(seenAt, timezone)}, serves revision ${revision}`;
+  return describe(sidecar, `${seen} ${formatInstant(sidecar.seenAt, timezone)}`);
+}
+
+/** The same for a look at it, without a change that it should serve. */
+export function describeSeen(sidecar: Sidecar, timezone: string, now: InstantMs): string {
+  if (!isSilent(sidecar, now)) return describeSidecar(sidecar, timezone, "last seen");
+  return describe(sidecar, `silent since ${formatInstant(sidecar.seenAt, timezone)}, it may be dead`);
+}
+
+function describe({ hostname, processId, instance, listen, revision }: Sidecar, seen: string): string {
+  return `${hostname} process ${processId} on ${listen} (instance ${instance}), ${seen}, serves revision ${revision}`;
 }

@@ -1,4 +1,5 @@
 import { requireSites } from "../actions/find-sites.ts";
+import type { InstantMs } from "../gate/period.ts";
 import { type SiteState, siteState } from "../gate/site-state.ts";
 import { readSidecars, type Sidecar } from "../store/sidecars.ts";
 import type { Given } from "./arguments.ts";
@@ -8,10 +9,11 @@ import { commonArgs, siteWords } from "./common-args.ts";
 import { configFor } from "./config-for.ts";
 import { exitCode } from "./exit-code.ts";
 import { localTime } from "./local-time.ts";
+import { describeNext, nextPeriod } from "./next-period.ts";
 import { deliver, outputOf } from "./report.ts";
 import { reading, snapshotOf } from "./session.ts";
 import type { Shell } from "./shell.ts";
-import { describeSidecar } from "./sidecar-words.ts";
+import { describeSeen, isSilent } from "./sidecar-words.ts";
 import { table } from "./table.ts";
 
 export function status(shell: Shell): Command {
@@ -32,30 +34,35 @@ function run(shell: Shell, given: Given): Promise<number> {
     const snapshot = await snapshotOf(database, config);
     const all = [...snapshot.sites.values()].map((rules) => rules.site);
     const sites = given.words.length === 0 ? all : [...new Set(requireSites(all, given.words))];
-    const states = sites.map((site) => ({ site, ...siteState(snapshot, site.id, now) }));
+    const states = sites.map((site) => ({
+      site,
+      ...siteState(snapshot, site.id, now),
+      next: nextPeriod(snapshot, site.id, now),
+    }));
     const sidecars = await readSidecars(database.orm);
-    const rows = states.map(({ site, state, periods, chain }) => [
+    const rows = states.map(({ site, state, periods, chain, next }) => [
       String(site.id),
       site.domain,
       state === "readonly" ? "read-only" : state,
       state === "open" ? "" : chain.opensAt === null ? "unknown" : localTime(chain.opensAt, config.timezone),
+      describeNext(next, config.timezone),
       periods.map((period) => describePeriod(period, config.timezone)).join("; "),
     ]);
     return deliver(shell, outputOf(given), {
       exitCode: given.flag("exit-code") ? worst(states) : exitCode.done,
-      lines: table(["SITE", "DOMAIN", "STATE", "OPENS", "BECAUSE OF"], rows),
+      lines: table(["SITE", "DOMAIN", "STATE", "OPENS", "NEXT", "BECAUSE OF"], rows),
       words: [
         `database ${database.path}, revision ${snapshot.revision}`,
-        ...sidecarWords(sidecars, { revision: snapshot.revision, timezone: config.timezone, states }),
+        ...sidecarWords(sidecars, { revision: snapshot.revision, timezone: config.timezone, now, states }),
       ],
       data: {
         database: database.path,
         revision: snapshot.revision,
-        sites: states.map(({ site: { id, domain, aliases, name }, state, periods, chain }) => {
+        sites: states.map(({ site: { id, domain, aliases, name }, state, periods, chain, next }) => {
           const opensAt = state === "open" ? null : chain.opensAt;
-          return { id, domain, aliases, name, state, opensAt, periods };
+          return { id, domain, aliases, name, state, opensAt, periods, next };
         }),
-        sidecars,
+        sidecars: sidecars.map((sidecar) => ({ ...sidecar, silent: isSilent(sidecar, now) })),
       },
     });
   });
@@ -69,16 +76,21 @@ function worst(states: readonly SiteState[]): number {
 interface Circumstances {
   readonly revision: number;
   readonly timezone: string;
+  readonly now: InstantMs;
   readonly states: readonly SiteState[];
 }
 
-function sidecarWords(sidecars: readonly Sidecar[], { revision, timezone, states }: Circumstances): readonly string[] {
+function sidecarWords(sidecars: readonly Sidecar[], circumstances: Circumstances): readonly string[] {
+  const { revision, timezone, now, states } = circumstances;
   if (sidecars.length === 0) {
     const consequence = worst(states) === exitCode.done ? "" : ", so nothing is closed for visitors";
     return [`no sidecar is registered: nobody asks this database${consequence}`];
   }
-  return sidecars.map((sidecar) => {
+  const words = sidecars.map((sidecar) => {
     const behind = sidecar.revision < revision ? ", which is older than the database" : "";
-    return `sidecar ${describeSidecar(sidecar, timezone, "last seen")}${behind}`;
+    return `sidecar ${describeSeen(sidecar, timezone, now)}${behind}`;
   });
+  if (sidecars.some((sidecar) => isSilent(sidecar, now)))
+    words.push('one that is gone for good is taken off the list by "lull sidecar remove INSTANCE"');
+  return words;
 }

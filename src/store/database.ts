@@ -7,7 +7,7 @@ import { drizzle } from "drizzle-orm/libsql/sqlite3";
 import * as schema from "../../db/schema.ts";
 import { LullError } from "../gate/error.ts";
 import { databaseFault, systemCodeOf } from "./fault.ts";
-import { createPrivateFile, createPrivateFolder } from "./private-file.ts";
+import { createPrivateFile, createPrivateFolder, shareWithGroup } from "./private-file.ts";
 
 type Orm = LibSQLDatabase<typeof schema>;
 
@@ -70,6 +70,7 @@ export async function openOrCreateDatabase(options: OpenOptions): Promise<Databa
   const path = databasePath(options.url);
   try {
     if (!existsSync(path)) create(path, options.groupId);
+    else if (options.groupId !== null) shareWithGroup(path, options.groupId);
   } catch (error) {
     throw databaseFault(error, path);
   }

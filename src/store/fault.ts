@@ -67,7 +67,19 @@ function sentence(code: string, path: string, error: unknown): string {
 }
 
 function noAccess(path: string): string {
-  return `this user has no access to ${dirname(path)}; join group lull (usermod -aG lull NAME), or run as root`;
+  const folder = dirname(path);
+  if (!isOpenTo(folder))
+    return `this user has no access to ${folder}; join group lull (usermod -aG lull NAME), or run as root`;
+  return "this user has no access to it; run as its owner or root, or let a group use it (setting database_group, then a start as its owner)";
+}
+
+function isOpenTo(folder: string): boolean {
+  try {
+    accessSync(folder, constants.R_OK | constants.W_OK | constants.X_OK);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 /** Why file or folder cannot be used, for faults of which SQLite says too little; null: they can. */

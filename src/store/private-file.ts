@@ -43,6 +43,24 @@ export function createPrivateFolder(folder: string, groupId: number | null): voi
   }
 }
 
+/**
+ * Lets a group use a file that was made before it was named, and its folder if that is its owner's alone.
+ * Leaves what others own as it is.
+ */
+export function shareWithGroup(path: string, groupId: number): void {
+  for (const each of [path, `${path}-wal`, `${path}-shm`]) share(each, { groupId, mode: 0o660 });
+  const folder = dirname(path);
+  if ((statSync(folder).mode & 0o777) === 0o700) share(folder, { groupId, mode: 0o2770 });
+}
+
+function share(path: string, { groupId, mode }: { readonly groupId: number; readonly mode: number }): void {
+  const found = statSync(path, { throwIfNoEntry: false });
+  const userId = process.geteuid?.();
+  if (found === undefined || (userId !== 0 && userId !== found.uid)) return;
+  if (found.gid !== groupId) chownSync(path, found.uid, groupId);
+  if ((found.mode & 0o7777) !== mode) chmodSync(path, mode);
+}
+
 /** Who is to own what is made at a path; null: who makes it. */
 function ownerFor(path: string, groupId: number | null): { readonly userId: number; readonly groupId: number } | null {
   const userId = process.geteuid?.() ?? null;

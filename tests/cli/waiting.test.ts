@@ -20,6 +20,7 @@ async function registerGhost(console: Console, change: Partial<Sidecar> = {}): P
       startedAt: noon - 5 * hourMs,
       seenAt: noon - 2 * hourMs,
       revision: 1,
+      rollCall: 0,
       ...change,
     });
   } finally {

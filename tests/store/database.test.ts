@@ -141,6 +141,22 @@ describe.skipIf(!canBecomeOthers)("as root (else skipped)", () => {
     expect(await openAs({ userId: nobody.userId, groupId: group }, path, { how: "make", group })).toBe("ok");
   });
 
+  test("database_group that is named later may use what is there", async () => {
+    await using folder = temporaryFolder();
+    chmodSync(folder.path, 0o755);
+    const path = folder.file("a/lull.db");
+    const alone = await openOrCreateDatabase(optionsFor(path));
+    await migrate(alone, now);
+    await alone.close();
+    const member = { userId: stranger.userId, groupId: group };
+    expect(await openAs(member, path, { how: "read" })).toContain(`no access to ${dirname(path)}`);
+    await (await openOrCreateDatabase({ ...optionsFor(path), groupId: group })).close();
+    expect([dirname(path), path].map(access)).toEqual([`2770 0:${group}`, `660 0:${group}`]);
+    expect(await openAs(member, path, { how: "read" })).toBe("ok");
+    chmodSync(path, 0o600);
+    expect(await openAs(member, path, { how: "read" })).toContain("no access to it");
+  });
+
   test("a member of the group makes files for the group, and stays their owner", async () => {
     await using folder = temporaryFolder();
     chownSync(folder.path, 0, group);
