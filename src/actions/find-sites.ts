@@ -100,8 +100,8 @@ function wildcard(host: string | null): string | null {
 
 /** The site that visitors of this host get although nothing has the name; null: none, or no host. */
 function coveringSite(sites: readonly Site[], name: string): Site | null {
-  // A number, however it is written, is meant as a site's.
-  if (/^[+-]?\d+(?:\.\d*)?$/.test(name)) return null;
+  // A number is meant as a site's, and what begins with - as an option.
+  if (/^-|^\d+(?:\.\d*)?$/.test(name)) return null;
   // Whatever stands for the star.
   const host = canonicalHostOf(name.replace(/^\*\./, "_."));
   if (host === null) return null;

@@ -81,10 +81,10 @@ describe("beginning", () => {
   ] as const)("again %s", async (_sentence, firstEnd, secondEnd, whenShorter, kind, end) => {
     await using one = await testDatabase();
     const at = (offset: number | null) => (offset === null ? null : now + offset);
-    const first = await beginHold(one.database, context(), { ...everywhere, end: at(firstEnd) });
+    const first = await beginHold(one.database, context({ reason: "first" }), { ...everywhere, end: at(firstEnd) });
     const again = await beginHold(one.database, later(1), { ...everywhere, end: at(secondEnd), whenShorter });
     const before = first.result[0]?.period;
-    const after = { ...before, end: at(end) };
+    const after = { ...before, end: at(end), reason: kind === "already" ? "first" : "again" };
     expect(again.result).toMatchObject([{ kind, site: null, period: after }]);
     expect(await selectPeriods(one.database.orm)).toMatchObject([after]);
     expect([again.changed, again.revision]).toEqual(kind === "already" ? [false, 2] : [true, 3]);
@@ -101,6 +101,18 @@ describe("beginning", () => {
             },
           ],
     );
+  });
+
+  test.each([
+    ["extended", 2 * hour],
+    ["shortened", hour / 2],
+  ] as const)("one that is %s without a reason keeps its own", async (kind, length) => {
+    await using one = await testDatabase();
+    await beginHold(one.database, context({ reason: "first" }), { ...everywhere, end: now + hour });
+    const request = { ...everywhere, end: now + length, whenShorter: "shorten" } as const;
+    const again = await beginHold(one.database, context({ now: now + 1, reason: "" }), request);
+    expect(again.result).toMatchObject([{ kind, period: { reason: "first", end: now + length } }]);
+    expect(await selectPeriods(one.database.orm)).toMatchObject([{ reason: "first" }]);
   });
 
   test("closes wholly what could only be read, and never the other way round", async () => {

@@ -136,7 +136,46 @@ describe("a command line that is not understood", () => {
       '"downtime-start" is no command; did you mean downtime_start? ("lull help" lists all)',
     ],
     ["a mistyped first word", ["sites", "list"], '"sites" is no command; did you mean site? ("lull help" lists all)'],
-    ["a mistyped second word", ["site", "lst"], '"site lst" is no command; did you mean site list?'],
+    [
+      "a mistyped second word",
+      ["site", "lst"],
+      '"site lst" is no command; did you mean site list? There are site add, list, set, alias, remove',
+    ],
+    [
+      "a verb that is not there, however near to remove",
+      ["site", "rename", "2", "x"],
+      '"site rename" is no command; there are site add, list, set, alias, remove',
+    ],
+    [
+      "a mistyped verb that takes something away",
+      ["exempt", "remov", "2"],
+      '"exempt remov" is no command; there are exempt add, list, remove',
+    ],
+    [
+      "a verb that is nearer to its contrary",
+      ["period", "diable", "2"],
+      '"period diable" is no command; there are period add, list, enable, disable, remove',
+    ],
+    [
+      "a mistyped verb, two letters away",
+      ["period", "enabel", "2"],
+      '"period enabel" is no command; did you mean period enable? There are period add, list, enable, disable, remove',
+    ],
+    [
+      "a verb that is three letters away",
+      ["period", "unable2x", "2"],
+      '"period unable2x" is no command; there are period add, list, enable, disable, remove',
+    ],
+    [
+      "a command that is three letters away",
+      ["downtime_stop"],
+      '"downtime_stop" is no command ("lull help" lists all)',
+    ],
+    [
+      "two words as one, which take something away",
+      ["site remov"],
+      '"site remov" is no command ("lull help" lists all)',
+    ],
     [
       "another second word",
       ["exempt", "frobnicate"],

@@ -37,10 +37,34 @@ describe("a database that is not there yet", () => {
     await using console = openConsole();
     const { code, err } = await console.lull(line);
     expect(code).toBe(0);
-    expect(err).toStartWith(`database ${console.path}`);
+    expect(err).toStartWith(`database ${console.path} (new: there was none)\n`);
     expect((await stat(console.path)).mode & 0o777).toBe(0o600);
     expect(await console.json("site list")).toMatchObject({ exitCode: 0 });
+    console.clock.elapsedMs = 1;
+    expect((await console.lull(line)).err).not.toContain("(new:");
   });
+
+  test.each([
+    ["setmaintenance on --offline", "setmaintenance off"],
+    ["site add b.example", "site add c.example"],
+    ["migrate", "migrate"],
+  ])("--json says whether %s made it", async (first, second) => {
+    await using console = openConsole();
+    expect(await console.json(first)).toMatchObject({ created: true, database: console.path });
+    expect(await console.json(second)).toMatchObject({ created: false, database: console.path });
+  });
+
+  test.each(["setmaintenance on 7", "site remove 7", "downtime_start --site 7", "sidecar remove nobody"])(
+    "%s is refused there, and says that it is a new one",
+    async (line) => {
+      await using console = openConsole();
+      const fresh = `lull: database ${console.path} (new: there was none)\n`;
+      const { code, err } = await console.lull(line);
+      expect(code).toBe(1);
+      expect(err).toEndWith(fresh);
+      expect((await console.lull(line)).err).not.toContain("(new:");
+    },
+  );
 });
 
 describe("a database that cannot be used", () => {
@@ -66,7 +90,8 @@ describe("where the database is", () => {
     await using outside = openConsole();
     await using console = openConsole({ environment: { LULL_DATABASE: `file:${outside.file("variable.db")}` } });
     const { err } = await console.call("setmaintenance", "on", "--offline", ...options);
-    expect(err.split("\n")[0]).toBe(`database ${options.length > 0 ? console.file(name) : outside.file(name)}`);
+    const path = options.length > 0 ? console.file(name) : outside.file(name);
+    expect(err.split("\n")[0]).toBe(`database ${path} (new: there was none)`);
   });
 
   test("faults of the configuration are listed together", async () => {
@@ -85,7 +110,7 @@ describe("migrate", () => {
     expect(await console.lull("migrate")).toEqual({
       code: 0,
       out: "made, schema 1\n",
-      err: `database ${console.path}\n`,
+      err: `database ${console.path} (new: there was none)\n`,
     });
     const before = await console.json("status");
     expect((await console.lull("migrate")).out).toBe("schema 1 already, nothing to do\n");

@@ -19,6 +19,7 @@ async function after(console: Console, ...lines: readonly string[]): Promise<voi
 describe("downtime_start", () => {
   test("B30: says so, and what it closed until when", async () => {
     await using console = openConsole();
+    await console.lull("migrate");
     const { code, out, err } = await console.lull("downtime_start --for 2h --offline");
     expect({ code, out }).toEqual({
       code: 0,
@@ -46,6 +47,26 @@ describe("downtime_start", () => {
       'already started: "downtime" on all sites since 2026-11-20 12:00 UTC (2026-11-20T12:00:00Z) by bob@web1, until 2026-11-20 14:00:01 UTC (2026-11-20T14:00:01Z); --shorten would end it at 2026-11-20 13:00:01 UTC (2026-11-20T13:00:01Z)\n',
     );
     expect(await running(console)).toEqual(["downtime on all"]);
+  });
+
+  test.each([
+    ["extends", "1h", "90m", "period.extend"],
+    ["shortens", "3h", "90m --shorten", "period.shorten"],
+  ])("again with a reason %s and gives the period that reason", async (_, first, second, action) => {
+    await using console = openConsole();
+    await console.call("downtime_start", "--for", first, "--name", "deploy", "--reason", "release 42", "--offline");
+    const [length = "", ...rest] = second.split(" ");
+    const call = ["--for", length, ...rest, "--name", "deploy", "--reason", "rolling back", "--offline"];
+    expect((await console.call("downtime_start", ...call)).code).toBe(0);
+    expect((await console.lull("status")).out).toContain(": rolling back\n");
+    expect((await console.lull("period list")).out).toContain("rolling back\n");
+    expect(await console.json("audit --limit 1")).toMatchObject({
+      entries: [
+        { action, reason: "rolling back", before: { reason: "release 42" }, after: { reason: "rolling back" } },
+      ],
+    });
+    await console.call("downtime_start", "--for", "4h", "--name", "deploy", "--offline");
+    expect(await console.json("period list")).toMatchObject({ periods: [{ reason: "rolling back" }] });
   });
 
   test("B31: twice without an end changes nothing", async () => {
@@ -87,7 +108,12 @@ describe("downtime_start", () => {
 
   test.each([
     ["an unknown site", ["--site", "7"], 1, "no site 7"],
-    ["one of several unknown", ["--site", "1,b.example,9"], 1, "no site b.example, 9"],
+    [
+      "one of several unknown",
+      ["--site", "1,b.example,9"],
+      1,
+      "no site b.example; site 1 (*) answers for it; no site 9;",
+    ],
     ["an end that is past", ["--until", "2026-11-20T11:00:00Z"], 1, '--until "2026-11-20T11:00:00Z" is past'],
     ["an end that is now", ["--until", "2026-11-20T12:00:00Z"], 1, "is past"],
     ["no time", ["--until", "soon"], 2, '"soon" is not a time'],
@@ -175,6 +201,12 @@ describe("downtime_end", () => {
     expect([...(await running(console))].sort()).toEqual([...expected].sort());
   });
 
+  test("names the site of what it ended", async () => {
+    await using console = openConsole();
+    await after(console, "site add b.example", "downtime_start --site b.example --offline");
+    expect((await console.lull("downtime_end")).out).toContain('ended "downtime" on site 2 (b.example) (period 1)');
+  });
+
   test("lists what still closes: by what, by whose, until when", async () => {
     await using console = openConsole({ actor: "bob@web1" });
     await after(console, ...everything);
@@ -210,74 +242,5 @@ describe("downtime_end", () => {
     const { err } = await console.lull("downtime_end");
     expect(err.match(/stays closed/g)).toHaveLength(20);
     expect(err).toContain('and 5 sites more ("lull status" shows all)\n');
-  });
-});
-
-describe("--dry-run", () => {
-  test.each<[string, readonly string[], string, string]>([
-    ["setmaintenance on", [], "setmaintenance on", "Site 1 (*) would now be on\n"],
-    ["setmaintenance on, being on", ["setmaintenance on --offline"], "setmaintenance on", "Site 1 (*) already on\n"],
-    ["setmaintenance off", ["setmaintenance on --offline"], "setmaintenance off", "Site 1 (*) would now be off\n"],
-    ["downtime_start", [], "downtime_start", 'would close all sites by "downtime" without an end\n'],
-    [
-      "downtime_start again",
-      ["downtime_start --for 1h --offline"],
-      "downtime_start",
-      'would extend "downtime" on all sites, closed without an end\n',
-    ],
-    [
-      "downtime_end",
-      ["downtime_start --offline"],
-      "downtime_end",
-      'would end "downtime" on all sites (period 1), running since 2026-11-20 12:00 UTC (2026-11-20T12:00:00Z) by ada@desk\n',
-    ],
-    [
-      "period add",
-      [],
-      "period add --for 1h",
-      'would add "downtime" on all sites (period 1) by ada@desk until 2026-11-20 13:00 UTC (2026-11-20T13:00:00Z), from 2026-11-20 12:00 UTC (2026-11-20T12:00:00Z)\n',
-    ],
-    [
-      "period disable",
-      ["downtime_start --offline"],
-      "period disable 1",
-      'would be disabled: "downtime" on all sites (period 1) by ada@desk without an end, from 2026-11-20 12:00 UTC (2026-11-20T12:00:00Z)\n',
-    ],
-  ])("of %s says what would be, and changes nothing", async (_, before, line, out) => {
-    await using console = openConsole();
-    await console.lull("migrate");
-    await after(console, ...before);
-    const state = await Promise.all(
-      ["status", "audit", "period list --past --running --upcoming"].map((each) => console.json(each)),
-    );
-    const said = await console.lull(`${line} --dry-run`);
-    expect({ code: said.code, out: said.out }).toEqual({ code: 0, out });
-    expect(said.err.replace(/^still reachable: .*\n/m, "")).toBe(
-      `database ${console.path}\ndry run: nothing was changed\n`,
-    );
-    const { revision, ...same } = await console.json(`${line} --dry-run`);
-    expect(same).toMatchObject({ changed: false, dryRun: true, wouldChange: !out.includes("already") });
-    expect({ revision }).toEqual({ revision: state[0]?.["revision"] });
-    expect(
-      await Promise.all(
-        ["status", "audit", "period list --past --running --upcoming"].map((each) => console.json(each)),
-      ),
-    ).toEqual(state);
-  });
-
-  test("makes no database", async () => {
-    await using console = openConsole();
-    const { code, err } = await console.lull("setmaintenance on --dry-run");
-    expect(code).toBe(5);
-    expect(err).toContain("lull migrate");
-    expect(await Bun.file(console.path).exists()).toBe(false);
-  });
-
-  test("tells what would still close", async () => {
-    await using console = openConsole();
-    await after(console, "setmaintenance on --offline", "downtime_start --offline");
-    expect((await console.lull("setmaintenance off --dry-run")).err).toContain(
-      'site 1 (*) would stay closed: "downtime" on all sites',
-    );
   });
 });

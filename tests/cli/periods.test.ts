@@ -43,6 +43,17 @@ describe("period", () => {
     expect(await console.lull("period remove 1")).toMatchObject({ code: 1, out: "" });
   });
 
+  test("names the site", async () => {
+    await using console = openConsole();
+    await console.lull("site add shop.example.com");
+    const plan = '"night" on site 2 (shop.example.com) (period 1) by ada@desk without an end';
+    const add = "period add --site shop.example.com --start 2026-11-21T02:00:00Z --name night";
+    expect((await console.lull(`${add} --dry-run`)).out).toStartWith(`would add ${plan}, from `);
+    expect((await console.lull(add)).out).toStartWith(`added ${plan}, from `);
+    expect((await console.lull("period disable 1")).out).toStartWith(`disabled: ${plan}, from `);
+    expect((await console.lull("period remove 1")).out).toStartWith(`removed: ${plan}, from `);
+  });
+
   test.each<[string, string, readonly string[]]>([
     ["what runs or is to come", "", ["now", "later"]],
     ["the past", "--past", ["before"]],

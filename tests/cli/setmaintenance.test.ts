@@ -97,6 +97,21 @@ describe("setmaintenance, as django-maintenancemode-2 has it", () => {
     expect(err.split("\n")[0]).toBe(`lull: ${message}`);
   });
 
+  test.each([
+    ["one", "on blog.example.org", "no site blog.example.org; site 3 (*.example.org) answers for it"],
+    [
+      "one beside a number and a name",
+      "on blog.example.org 7 abc",
+      "Unknown site ids: 7; no site blog.example.org; site 3 (*.example.org) answers for it; no site abc",
+    ],
+    ["a number alone", "off 1 7", "Unknown site ids: 7"],
+  ])("names the site that answers for an unknown host: %s", async (_, words, message) => {
+    await using console = await twoSites();
+    await console.lull("site add *.example.org");
+    const { code, err } = await console.lull(`setmaintenance ${words}`);
+    expect({ code, first: err.split("\n")[0] }).toEqual({ code: 1, first: `lull: ${message}` });
+  });
+
   test("nothing of a refused call is done", async () => {
     await using console = await twoSites();
     const before = await console.json("status");
@@ -116,6 +131,16 @@ describe("setmaintenance on", () => {
       "still reachable: everything from 10.0.0.0/8, /admin, /robots.txt, /.well-known/acme-challenge, /.well-known/security.txt, pattern ^docs\n",
     );
     expect(err).toContain(`database ${console.path}\n`);
+  });
+
+  test("says of which site, when there are several", async () => {
+    await using console = openConsole({ settings: ["admin_ignored_urls = []", "default_exemptions = []"] });
+    await console.lull("site add b.example");
+    await console.lull("exempt add --path /x --site 2");
+    expect((await console.lull("setmaintenance on --all --offline")).err).toContain(
+      "still reachable: /x on site 2 (b.example)\n",
+    );
+    expect((await console.lull("setmaintenance on 2 --offline")).err).toContain("still reachable: /x\n");
   });
 
   test("says so when nothing does", async () => {

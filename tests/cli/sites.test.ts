@@ -4,15 +4,21 @@ import { openConsole } from "./console.ts";
 describe("site", () => {
   test("add, set, alias and list tell what they did, and where", async () => {
     await using console = openConsole();
+    await console.lull("migrate");
     const steps: readonly (readonly [argv: readonly string[], out: string])[] = [
       [["site", "add", "Example.COM", "--name", "Shop"], "site 2 (example.com) added\n"],
-      [
-        ["site", "alias", "add", "2", "www.example.com"],
-        "site 2 (example.com) now answers for www.example.com, also www.example.com\n",
-      ],
+      [["site", "alias", "add", "2", "www.example.com"], "site 2 (example.com) now answers for www.example.com\n"],
       [
         ["site", "alias", "add", "example.com", "www.example.com"],
-        "site 2 (example.com) already so, also www.example.com\n",
+        "site 2 (example.com) answers already for www.example.com\n",
+      ],
+      [
+        ["site", "alias", "add", "2", "*.EXAMPLE.com"],
+        "site 2 (example.com) now answers for *.EXAMPLE.com; its other aliases: www.example.com\n",
+      ],
+      [
+        ["site", "alias", "remove", "2", "*.example.com"],
+        "site 2 (example.com) no longer answers for *.example.com; its other aliases: www.example.com\n",
       ],
       [
         ["site", "set", "www.example.com", "--message", "Back at noon"],
@@ -112,15 +118,54 @@ describe("status", () => {
     await console.lull("site add c.example");
     await console.lull("downtime_start --site 2 --for 1h --reason disks --offline");
     await console.lull("period add --site 3 --mode readonly --name freeze --offline");
+    await console.lull("period add --start 2026-11-21T02:00:00Z --name night");
+    await console.lull("period add --site 2 --start 2026-11-20T20:00:00Z --name disks");
     expect((await console.lull("status")).out).toBe(
       [
-        "SITE  DOMAIN     STATE      OPENS                 BECAUSE OF",
-        "1     *          open",
-        '2     b.example  closed     2026-11-20 13:00 UTC  "downtime" (period 1) by ada@desk until 2026-11-20 13:00 UTC (2026-11-20T13:00:00Z): disks',
-        '3     c.example  read-only  unknown               "freeze", read-only (period 2) by ada@desk without an end',
+        "SITE  DOMAIN     STATE      OPENS                 NEXT                          BECAUSE OF",
+        '1     *          open                             "night" 2026-11-21 02:00 UTC',
+        '2     b.example  closed     2026-11-20 13:00 UTC  "disks" 2026-11-20 20:00 UTC  "downtime" (period 1) by ada@desk until 2026-11-20 13:00 UTC (2026-11-20T13:00:00Z): disks',
+        '3     c.example  read-only  unknown               "night" 2026-11-21 02:00 UTC  "freeze", read-only (period 2) by ada@desk without an end',
         "",
       ].join("\n"),
     );
+  });
+
+  test.each<[string, readonly string[], object | null]>([
+    ["nothing is planned", [], null],
+    ["what runs already", ["--start 2026-11-20T11:00:00Z"], null],
+    [
+      "the next of two",
+      ["--start 2026-11-22T02:00:00Z", "--start 2026-11-21T02:00:00Z --end 2026-11-21T03:00:00Z"],
+      { id: 2 },
+    ],
+    [
+      "one on all sites before its own",
+      ["--site 2 --start 2026-11-22T02:00:00Z", "--start 2026-11-21T02:00:00Z"],
+      { id: 2 },
+    ],
+    [
+      "its own before one on all sites",
+      ["--site 2 --start 2026-11-21T02:00:00Z", "--start 2026-11-22T02:00:00Z"],
+      { id: 1 },
+    ],
+    ["another site's", ["--site 1 --start 2026-11-21T02:00:00Z"], null],
+  ])("next: %s", async (_, plans, next) => {
+    await using console = openConsole();
+    await console.lull("site add b.example");
+    for (const [index, plan] of plans.entries()) await console.lull(`period add ${plan} --name n${index} --offline`);
+    const found = await console.json("status 2");
+    expect(found).toMatchObject({ sites: [{ id: 2, next }] });
+  });
+
+  test("next: not what is disabled; its start is RFC 3339", async () => {
+    await using console = openConsole();
+    await console.lull("period add --start 2026-11-21T02:00:00Z --name night");
+    expect(await console.json("status")).toMatchObject({
+      sites: [{ state: "open", next: { name: "night", start: "2026-11-21T02:00:00Z" } }],
+    });
+    await console.lull("period disable 1");
+    expect(await console.json("status")).toMatchObject({ sites: [{ next: null }] });
   });
 
   test.each<[string, readonly string[], string, number]>([
@@ -148,7 +193,7 @@ describe("status", () => {
     expect(await console.lull("status 1 7 x.example")).toMatchObject({
       code: 1,
       out: "",
-      err: 'lull: no site 7, x.example; "lull site list" shows those that there are\n',
+      err: 'lull: no site x.example; site 1 (*) answers for it; no site 7; "lull site list" shows those that there are\n',
     });
   });
 });

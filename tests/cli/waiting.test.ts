@@ -107,7 +107,7 @@ describe("a command that opens or closes", () => {
   test.concurrent("names only those that do not serve it", async () => {
     await using console = openConsole();
     await registerGhost(console);
-    await registerGhost(console, { instance: "ghost-2", hostname: "web8", revision: 99 });
+    await registerGhost(console, { instance: "ghost-2", hostname: "web8", revision: 99, rollCall: 99 });
     const said = await console.lull("setmaintenance on --wait 1s");
     expect(said.code).toBe(6);
     expect(said.err).toContain("but 1 of 2 sidecars did not serve it");
@@ -127,7 +127,7 @@ describe("a command that opens or closes", () => {
     await registerGhost(console);
     expect((await console.lull("sidecar remove ghost-1")).out).toContain("sidecar ghost-1 of web7 taken off the list");
     expect((await console.lull("setmaintenance on")).code).toBe(7);
-    await registerGhost(console, { revision: 2 });
+    await registerGhost(console, { revision: 2, rollCall: 99 });
     expect(await console.lull("setmaintenance on")).toMatchObject({ code: 0, out: "Site 1 (*) already on\n" });
   });
 
@@ -183,11 +183,30 @@ describe("status", () => {
     await registerGhost(console);
     await console.lull("setmaintenance on --no-wait");
     expect((await console.lull("status")).err).toContain(
-      "sidecar web7 process 4711 on 127.0.0.1:8503 (instance ghost-1), last seen 2026-11-20 10:00 UTC (2026-11-20T10:00:00Z), serves revision 1, which is older than the database\n",
+      "sidecar web7 process 4711 on 127.0.0.1:8503 (instance ghost-1), silent since 2026-11-20 10:00 UTC (2026-11-20T10:00:00Z), it may be dead, serves revision 1, which is older than the database\n",
     );
     expect((await console.lull("sidecar list")).out).toContain(
       "ghost-1   web7  4711     1         2026-11-20 10:00 UTC",
     );
+  });
+
+  test.each([
+    ["just now", 0, false],
+    ["15 s ago", 15_000, false],
+    ["longer ago", 15_001, true],
+    ["after now, by a clock that is ahead", -60_000, false],
+  ])("says of a sidecar whether it is silent: seen %s", async (_, agoMs, silent) => {
+    await using console = openConsole();
+    await registerGhost(console, { seenAt: noon - agoMs });
+    const { code, err } = await console.lull("status");
+    expect({ code, silent: err.includes("silent since"), dead: err.includes(", it may be dead, serves") }).toEqual({
+      code: 0,
+      silent,
+      dead: silent,
+    });
+    expect(err.includes("last seen")).toBe(!silent);
+    expect(err.includes('"lull sidecar remove INSTANCE"')).toBe(silent);
+    expect(await console.json("status")).toMatchObject({ sidecars: [{ instance: "ghost-1", silent }] });
   });
 
   test("says that nothing is closed without one", async () => {
