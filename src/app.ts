@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { hostname } from "node:os";
 import { groupId } from "./accounts.ts";
-import type { Config } from "./config-keys.ts";
+import type { Config } from "./config/keys.ts";
 import { LullError } from "./gate/error.ts";
 import type { InstantMs } from "./gate/period.ts";
 import { buildSnapshot, type Snapshot } from "./gate/snapshot.ts";

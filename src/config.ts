@@ -1,10 +1,10 @@
 import { isAbsolute } from "node:path";
-import { databaseRule, defaultDatabase } from "./config-database.ts";
-import { kindOfEntry } from "./config-exemptions.ts";
-import type { ConfigSources } from "./config-file.ts";
-import { type Config, type ConfigKey, describeOrigin, type Origin } from "./config-keys.ts";
-import { formatListenAddress, parseListenAddress } from "./config-listen.ts";
-import type { Machine } from "./config-machine.ts";
+import { databaseRule, defaultDatabase } from "./config/database.ts";
+import { kindOfEntry } from "./config/exemptions.ts";
+import type { ConfigSources } from "./config/file.ts";
+import { type Config, type ConfigKey, describeOrigin, type Origin } from "./config/keys.ts";
+import { formatListenAddress, parseListenAddress } from "./config/listen.ts";
+import type { Machine } from "./config/machine.ts";
 import {
   attempt,
   choice,
@@ -16,8 +16,8 @@ import {
   seconds,
   text,
   textOrEmpty,
-} from "./config-rules.ts";
-import { gather } from "./config-sources.ts";
+} from "./config/rules.ts";
+import { gather } from "./config/sources.ts";
 import { parseTrust } from "./gate/client-ip.ts";
 import { LullError } from "./gate/error.ts";
 import { canonicalExemption } from "./gate/exemption.ts";

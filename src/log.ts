@@ -1,4 +1,4 @@
-import type { LogLevel } from "./config-keys.ts";
+import type { LogLevel } from "./config/keys.ts";
 import { LullError } from "./gate/error.ts";
 import type { InstantMs } from "./gate/period.ts";
 

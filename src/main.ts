@@ -4,7 +4,7 @@ import { actorName } from "./accounts.ts";
 import { describeError } from "./cli/describe-error.ts";
 import { run } from "./cli/run.ts";
 import type { Shell } from "./cli/shell.ts";
-import { thisMachine } from "./config-machine.ts";
+import { thisMachine } from "./config/machine.ts";
 
 const shell: Shell = {
   environment: process.env,

@@ -8,18 +8,3 @@ declare module "*.eta" {
   const text: string;
   export default text;
 }
-
-declare module "*.conf" {
-  const text: string;
-  export default text;
-}
-
-declare module "*.css" {
-  const text: string;
-  export default text;
-}
-
-declare module "*.service" {
-  const text: string;
-  export default text;
-}

@@ -10,6 +10,7 @@ const NAMES_THAT_SAY_NOTHING = new Set(["index", "utils", "helpers", "common", "
 const ARROWS: ReadonlyMap<string, readonly string[]> = new Map([
   ["gate", ["gate"]],
   ["time", ["time", "gate"]],
+  ["config", ["config", "gate", "time", "nearest-name"]],
   ["store", ["store", "gate", "db"]],
   ["db", ["db"]],
   ["actions", ["actions", "gate", "store", "time", "config"]],
@@ -32,8 +33,8 @@ const PACKAGE_HOMES: ReadonlyMap<string, readonly string[]> = new Map([
   ["libsql", ["store", "db"]],
 ]);
 
-/** drizzle-kit reads it so, and what is imported as text has no names. */
-const MAY_EXPORT_DEFAULT = /^db\/drizzle\.config\.ts$|\.d\.ts$/;
+/** What is imported as text has no names. */
+const MAY_EXPORT_DEFAULT = /\.d\.ts$/;
 
 interface SourceFile extends SourceFacts {
   readonly path: string;
@@ -48,11 +49,11 @@ const files: readonly SourceFile[] = await Promise.all(
 );
 const product = files.filter(({ path }) => !path.startsWith("tests/"));
 
-/** `src/gate/path.ts` is in gate, `src/config-keys.ts` in config, `src/app.ts` in app, `db/schema.ts` in db. */
+/** `src/gate/path.ts` is in gate, `src/app.ts` in app, `db/schema.ts` in db. */
 function areaOf(path: string): string {
   const [top = "", second = "", ...deeper] = path.split("/");
   if (top !== "src") return top;
-  return deeper.length > 0 ? second : second.replace(/\.ts$/, "").replace(/^config-.*/, "config");
+  return deeper.length > 0 ? second : second.replace(/\.ts$/, "");
 }
 
 function packageOf(module: string): string {

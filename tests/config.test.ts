@@ -1,7 +1,7 @@
 import { describe, expect, test } from "bun:test";
+import type { ConfigSources } from "../src/config/file.ts";
+import { describeOrigin, originOf } from "../src/config/keys.ts";
 import { loadConfig, policyOf } from "../src/config.ts";
-import type { ConfigSources } from "../src/config-file.ts";
-import { describeOrigin, originOf } from "../src/config-keys.ts";
 import { LullError } from "../src/gate/error.ts";
 import { machineWith } from "./support/machine.ts";
 

@@ -1,5 +1,5 @@
-import { configurationExemptions } from "../config-exemptions.ts";
-import type { Config } from "../config-keys.ts";
+import { configurationExemptions } from "../config/exemptions.ts";
+import type { Config } from "../config/keys.ts";
 import { databasePath } from "../store/database.ts";
 import { version } from "../version.ts";
 import { describePassing } from "./passing.ts";

@@ -1,7 +1,7 @@
 import { parseArgs } from "node:util";
 import type { ArgsDef } from "citty";
-import { nearestName } from "../config-suggestion.ts";
 import { LullError } from "../gate/error.ts";
+import { nearestName } from "../nearest-name.ts";
 import { repeatable } from "./common-args.ts";
 import { synopsis } from "./synopsis.ts";
 

@@ -1,4 +1,4 @@
-import type { Config } from "../config-keys.ts";
+import type { Config } from "../config/keys.ts";
 import type { ChangeContext, Changed } from "../store/change.ts";
 import type { Database } from "../store/database.ts";
 import type { Given } from "./arguments.ts";

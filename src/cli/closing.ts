@@ -1,4 +1,4 @@
-import type { Config } from "../config-keys.ts";
+import type { Config } from "../config/keys.ts";
 import type { ChangeContext } from "../store/change.ts";
 import type { Database } from "../store/database.ts";
 import type { Act, Call, Prepare } from "./changing.ts";

@@ -1,6 +1,6 @@
+import { configurationExemptions } from "../config/exemptions.ts";
+import type { Config } from "../config/keys.ts";
 import { loadConfig, policyOf } from "../config.ts";
-import { configurationExemptions } from "../config-exemptions.ts";
-import type { Config } from "../config-keys.ts";
 import type { SnapshotSettings } from "../store/settings.ts";
 import type { Given } from "./arguments.ts";
 import type { Shell } from "./shell.ts";

@@ -1,4 +1,4 @@
-import { configurationExemptions } from "../config-exemptions.ts";
+import { configurationExemptions } from "../config/exemptions.ts";
 import type { Exemption } from "../gate/exemption.ts";
 import { selectExemptions } from "../store/exemptions.ts";
 import type { Given } from "./arguments.ts";

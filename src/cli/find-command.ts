@@ -1,5 +1,5 @@
-import { nearestName } from "../config-suggestion.ts";
 import { LullError } from "../gate/error.ts";
+import { nearestName } from "../nearest-name.ts";
 import { type CommandEntry, commands } from "./commands.ts";
 
 export interface FoundCommand {
@@ -45,8 +45,7 @@ function whatIsWrong(first: string, second: string): string {
 
 /** What was probably meant; null too when that would take something away, because people copy what they are told. */
 function suggestion(written: string, names: readonly string[]): string | null {
-  // Three letters away is another word: what was written with three more stands just there, and comes first.
-  const tooFar = `${written}...`;
-  const close = nearestName(written, [tooFar, ...names]);
-  return close === null || close === tooFar || /(?:^| )(?:remove|disable)$/.test(close) ? null : close;
+  // Three letters away is another word.
+  const close = nearestName(written, names, 2);
+  return close === null || /(?:^| )(?:remove|disable)$/.test(close) ? null : close;
 }

@@ -1,5 +1,5 @@
 import { awaitSidecars, type Reached } from "../actions/await-sidecars.ts";
-import type { Config } from "../config-keys.ts";
+import type { Config } from "../config/keys.ts";
 import { LullError } from "../gate/error.ts";
 import type { Database } from "../store/database.ts";
 import { parseDuration } from "../time/duration.ts";
@@ -100,7 +100,7 @@ function describe(reached: Reached, written: Written, patience: Patience): Reach
         return { exitCode: exitCode.done, proven: true, words, data };
       }
       const words = [
-        `${done}, but ${count} did not serve it within ${patience.waitMs / 1000} s, so visitors may find the site ${intent === "close" ? "open" : "closed"} there:`,
+        `${done}, but ${count} did not answer that it serves it within ${patience.waitMs / 1000} s, so visitors may find the site ${intent === "close" ? "open" : "closed"} there:`,
         ...names.map((name) => `  ${name}`),
         'see why there; a sidecar that is gone for good is taken off the list by "lull sidecar remove INSTANCE"',
       ];

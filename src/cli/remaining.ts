@@ -1,4 +1,4 @@
-import { configurationExemptions } from "../config-exemptions.ts";
+import { configurationExemptions } from "../config/exemptions.ts";
 import { isRunning, type Period } from "../gate/period.ts";
 import type { Site } from "../gate/site.ts";
 import { selectExemptions } from "../store/exemptions.ts";

@@ -1,6 +1,6 @@
 import { resolve } from "node:path";
 import { type RunningSidecar, startSidecar } from "../app.ts";
-import type { Config } from "../config-keys.ts";
+import type { Config } from "../config/keys.ts";
 import { LullError } from "../gate/error.ts";
 import { createLog } from "../log.ts";
 import { announcement } from "./announcement.ts";

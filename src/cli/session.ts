@@ -1,5 +1,5 @@
 import { groupId } from "../accounts.ts";
-import type { Config } from "../config-keys.ts";
+import type { Config } from "../config/keys.ts";
 import { LullError } from "../gate/error.ts";
 import type { Snapshot } from "../gate/snapshot.ts";
 import type { ChangeContext } from "../store/change.ts";

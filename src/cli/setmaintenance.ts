@@ -1,6 +1,6 @@
 import { describeUnknown, findSites, siteLabel } from "../actions/find-sites.ts";
 import { beginHold, endHolds, maintenanceName } from "../actions/hold.ts";
-import type { Config } from "../config-keys.ts";
+import type { Config } from "../config/keys.ts";
 import { LullError } from "../gate/error.ts";
 import type { Period } from "../gate/period.ts";
 import type { Site } from "../gate/site.ts";

@@ -1,4 +1,4 @@
-import type { Machine } from "../config-machine.ts";
+import type { Machine } from "../config/machine.ts";
 import type { InstantMs } from "../gate/period.ts";
 
 /** What a command has of the world around it. */

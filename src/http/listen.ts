@@ -1,4 +1,4 @@
-import { formatListenAddress, type ListenAddress } from "../config-listen.ts";
+import { formatListenAddress, type ListenAddress } from "../config/listen.ts";
 import { LullError } from "../gate/error.ts";
 import {
   boundName,

@@ -1,4 +1,4 @@
-import type { ListenAddress } from "../config-listen.ts";
+import type { ListenAddress } from "../config/listen.ts";
 import { networkContains, type Peer, parseNetwork } from "../gate/client-ip.ts";
 
 /** Tells who has sent a request. */

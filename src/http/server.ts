@@ -1,6 +1,6 @@
 import { loadPage } from "../answer/page.ts";
-import type { Config } from "../config-keys.ts";
-import { type ListenAddress, parseListenAddress } from "../config-listen.ts";
+import type { Config } from "../config/keys.ts";
+import { type ListenAddress, parseListenAddress } from "../config/listen.ts";
 import { parseTrust } from "../gate/client-ip.ts";
 import type { InstantMs } from "../gate/period.ts";
 import type { Log } from "../log.ts";

@@ -1,6 +1,6 @@
 import { readFileSync, readlinkSync, statSync } from "node:fs";
 import { hostname } from "node:os";
-import { formatListenAddress, type ListenAddress } from "../config-listen.ts";
+import { formatListenAddress, type ListenAddress } from "../config/listen.ts";
 import { LullError } from "../gate/error.ts";
 
 /** A running sidecar that answers on an address that is wanted. */

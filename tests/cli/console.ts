@@ -1,7 +1,7 @@
 import { run } from "../../src/cli/run.ts";
 import type { Shell } from "../../src/cli/shell.ts";
-import { databaseUrl } from "../../src/config-database.ts";
-import type { Machine } from "../../src/config-machine.ts";
+import { databaseUrl } from "../../src/config/database.ts";
+import type { Machine } from "../../src/config/machine.ts";
 import { type Database, openDatabase } from "../../src/store/database.ts";
 import { type MachineParts, machineWith } from "../support/machine.ts";
 import { temporaryFolder } from "../support/temporary-folder.ts";

@@ -94,7 +94,7 @@ describe("a command that opens or closes", () => {
     expect({ code: said.code, out: said.out }).toEqual({ code: 6, out: "" });
     expect(said.err).toMatch(
       new RegExp(
-        `written as revision \\d+, but 1 of 1 sidecar did not serve it within 1 s, so visitors may find the site ${state} there:\n`,
+        `written as revision \\d+, but 1 of 1 sidecar did not answer that it serves it within 1 s, so visitors may find the site ${state} there:\n`,
       ),
     );
     expect(said.err).toContain(
@@ -110,7 +110,7 @@ describe("a command that opens or closes", () => {
     await registerGhost(console, { instance: "ghost-2", hostname: "web8", revision: 99, rollCall: 99 });
     const said = await console.lull("setmaintenance on --wait 1s");
     expect(said.code).toBe(6);
-    expect(said.err).toContain("but 1 of 2 sidecars did not serve it");
+    expect(said.err).toContain("but 1 of 2 sidecars did not answer that it serves it");
     expect(said.err).not.toContain("web8");
     expect(await console.json("setmaintenance on --wait 1s")).toMatchObject({
       exitCode: 6,

@@ -1,4 +1,4 @@
-import type { Machine } from "../../src/config-machine.ts";
+import type { Machine } from "../../src/config/machine.ts";
 
 export interface MachineParts extends Partial<Machine> {
   /** Texts by path; their folders are there too. */

@@ -1,6 +1,6 @@
 import { isAbsolute, join, resolve } from "node:path";
-import { SYSTEM_CONFIG_FILE, userFolder } from "./config-database.ts";
-import type { Machine } from "./config-machine.ts";
+import { SYSTEM_CONFIG_FILE, userFolder } from "./database.ts";
+import type { Machine } from "./machine.ts";
 
 export interface ConfigFile {
   /** null: there is none, which is no fault as long as nobody named one. */

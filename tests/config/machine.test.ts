@@ -2,8 +2,8 @@ import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { loadConfig } from "../src/config.ts";
-import { thisMachine } from "../src/config-machine.ts";
+import { thisMachine } from "../../src/config/machine.ts";
+import { loadConfig } from "../../src/config.ts";
 
 describe("thisMachine", () => {
   let folder = "";

@@ -1,7 +1,7 @@
-import { type ConfigSources, readConfigFile } from "./config-file.ts";
-import { CONFIG_KEYS, type ConfigKey, environmentVariableOf, flagOf } from "./config-keys.ts";
-import type { Given } from "./config-rules.ts";
-import { nearestName } from "./config-suggestion.ts";
+import { nearestName } from "../nearest-name.ts";
+import { type ConfigSources, readConfigFile } from "./file.ts";
+import { CONFIG_KEYS, type ConfigKey, environmentVariableOf, flagOf } from "./keys.ts";
+import type { Given } from "./rules.ts";
 
 /** Everything that was written somewhere, and the names that mean nothing. */
 export interface Gathered {

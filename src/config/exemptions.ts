@@ -1,6 +1,6 @@
-import type { Config } from "./config-keys.ts";
-import type { Exemption, ExemptionKind } from "./gate/exemption.ts";
-import { canonicalExemption } from "./gate/exemption.ts";
+import type { Exemption, ExemptionKind } from "../gate/exemption.ts";
+import { canonicalExemption } from "../gate/exemption.ts";
+import type { Config } from "./keys.ts";
 
 /** An entry of `admin_ignored_urls` or `default_exemptions` that begins with `/` is a path, any other a pattern. */
 export function kindOfEntry(entry: string): ExemptionKind {

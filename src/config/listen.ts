@@ -1,6 +1,6 @@
 import { isAbsolute } from "node:path";
-import { LullError } from "./gate/error.ts";
-import { parseIpAddress } from "./gate/ip-address.ts";
+import { LullError } from "../gate/error.ts";
+import { parseIpAddress } from "../gate/ip-address.ts";
 
 /** Where a listener is. Port 0 is any free one. */
 export type ListenAddress =

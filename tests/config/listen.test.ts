@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import { formatListenAddress, type ListenAddress, parseListenAddress } from "../src/config-listen.ts";
+import { formatListenAddress, type ListenAddress, parseListenAddress } from "../../src/config/listen.ts";
 
 // What is refused stands in config-values.test.ts, with the words that people get to see.
 test.each<[string, string, ListenAddress, string]>([

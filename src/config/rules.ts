@@ -1,6 +1,6 @@
-import type { Origin } from "./config-keys.ts";
-import { LullError } from "./gate/error.ts";
-import { parseDuration } from "./time/duration.ts";
+import { LullError } from "../gate/error.ts";
+import { parseDuration } from "../time/duration.ts";
+import type { Origin } from "./keys.ts";
 
 /** A value as somebody wrote it: TOML's types from the file, text from everywhere else. */
 export interface Given {

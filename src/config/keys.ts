@@ -1,4 +1,4 @@
-import type { UnknownHost } from "./gate/snapshot.ts";
+import type { UnknownHost } from "../gate/snapshot.ts";
 
 /** The keys as they stand in the file. `LULL_` and the key in capitals is the variable, `--default-site` the flag of `default_site`. */
 export const CONFIG_KEYS = [

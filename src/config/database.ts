@@ -1,7 +1,7 @@
 import { isAbsolute, join, resolve } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
-import type { Machine } from "./config-machine.ts";
-import { type Rule, read, refuse, text } from "./config-rules.ts";
+import type { Machine } from "./machine.ts";
+import { type Rule, read, refuse, text } from "./rules.ts";
 
 export const SYSTEM_CONFIG_FILE = "/etc/lull/lull.toml";
 const SYSTEM_DATA_FOLDER = "/var/lib/lull";

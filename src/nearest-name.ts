@@ -2,10 +2,14 @@
 const MOST_DIFFERENCES = 3;
 
 /** The candidate that was probably meant by a mistyped name, if one is near; capitals and `-` for `_` do not count. */
-export function nearestName(name: string, candidates: readonly string[]): string | null {
+export function nearestName(
+  name: string,
+  candidates: readonly string[],
+  mostDifferences = MOST_DIFFERENCES,
+): string | null {
   const written = plain(name);
   let nearest: string | null = null;
-  let fewest = Math.min(MOST_DIFFERENCES, Math.floor(written.length / 2)) + 1;
+  let fewest = Math.min(mostDifferences, Math.floor(written.length / 2)) + 1;
   for (const candidate of candidates) {
     const differences = differencesBetween(written, plain(candidate));
     if (differences < fewest) {

@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import { nearestName } from "../src/config-suggestion.ts";
+import { nearestName } from "../src/nearest-name.ts";
 
 const KEYS = [
   "listen",

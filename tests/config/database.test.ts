@@ -1,10 +1,10 @@
 import { describe, expect, test } from "bun:test";
 import { fileURLToPath } from "node:url";
-import { loadConfig } from "../src/config.ts";
-import { databaseUrl } from "../src/config-database.ts";
-import type { ConfigSources } from "../src/config-file.ts";
-import { LullError } from "../src/gate/error.ts";
-import { machineWith } from "./support/machine.ts";
+import { databaseUrl } from "../../src/config/database.ts";
+import type { ConfigSources } from "../../src/config/file.ts";
+import { loadConfig } from "../../src/config.ts";
+import { LullError } from "../../src/gate/error.ts";
+import { machineWith } from "../support/machine.ts";
 
 function databaseOf(parts: Partial<ConfigSources>): string {
   return loadConfig({ flags: {}, environment: {}, machine: machineWith(), ...parts }).database;

@@ -1,9 +1,9 @@
 import { describe, expect, test } from "bun:test";
-import { loadConfig } from "../src/config.ts";
-import type { Config, ConfigKey } from "../src/config-keys.ts";
-import { environmentVariableOf, flagOf } from "../src/config-keys.ts";
-import { LullError } from "../src/gate/error.ts";
-import { machineWith } from "./support/machine.ts";
+import type { Config, ConfigKey } from "../../src/config/keys.ts";
+import { environmentVariableOf, flagOf } from "../../src/config/keys.ts";
+import { loadConfig } from "../../src/config.ts";
+import { LullError } from "../../src/gate/error.ts";
+import { machineWith } from "../support/machine.ts";
 
 const FILE = "/etc/lull/lull.toml";
 

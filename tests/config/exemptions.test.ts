@@ -1,7 +1,7 @@
 import { expect, test } from "bun:test";
-import { loadConfig } from "../src/config.ts";
-import { configurationExemptions } from "../src/config-exemptions.ts";
-import { machineWith } from "./support/machine.ts";
+import { configurationExemptions } from "../../src/config/exemptions.ts";
+import { loadConfig } from "../../src/config.ts";
+import { machineWith } from "../support/machine.ts";
 
 test("networks, paths and patterns of the configuration become exemptions of all sites that name their key", () => {
   const config = loadConfig({
