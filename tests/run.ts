@@ -73,7 +73,7 @@ async function main(selection: string): Promise<number> {
   for (const reason of missing) console.log(`because ${reason}`);
   console.log(`tests: ${passed} passed, ${failed} failed, ${skipped.length} skipped`);
   // Where .ci/run collects the counts of all suites.
-  const counts = Bun.env["LULL_TEST_COUNTS"];
+  const counts = Bun.env["TEST_COUNTS_FILE"];
   if (counts !== undefined) await appendFile(counts, `${passed} ${failed}\n`);
   const hasRun = passed + failed + skipped.length > 0;
   if (!hasRun) console.error(`there is no test in "${selection}"`);
