@@ -6,6 +6,9 @@ export interface Preference {
 
 export type Format = "html" | "json";
 
+/** Nobody lists more; what a visitor sends must not cost more than it is worth. */
+const longestList = 2_000;
+
 interface Range {
   readonly type: string;
   readonly quality: number;
@@ -19,6 +22,7 @@ interface Range {
 export function negotiate(preference: Preference): Format {
   if (isJson(mediaType(preference.contentType ?? ""))) return "json";
   const wanted = (preference.accept ?? "")
+    .slice(0, longestList)
     .split(",")
     .map(readRange)
     .filter((range) => range.quality > 0 && (isJson(range.type) || isHtml(range.type)));

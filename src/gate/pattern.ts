@@ -15,6 +15,9 @@ const longestPattern = 1_000;
 /** Instructions of one compiled pattern: `\pL{1000}` has 1,002. */
 const largestProgram = 2_000;
 
+/** No pattern covers a longer path: it bounds what a visitor can make a pattern cost. */
+const longestMatchedPath = 1_024;
+
 const bytesForAnySet = 65_536;
 const bytesForEachPattern = 16_384;
 const bytesAtMost = 33_554_432;
@@ -22,8 +25,8 @@ const bytesAtMost = 33_554_432;
 const none: readonly number[] = [];
 const matchesNothing: PatternMatcher = () => none;
 
-/** Paths that have nothing in common: what matches all of them exempts the whole site. */
-const probes = ["/", "/0", "/\u{1f6d1}~/!x.y"];
+/** Paths that have nothing in common: what matches both exempts the whole site, or all but its front page. */
+const probes = ["/0", "/\u{1f6d1}~/!x.y"];
 
 /** What people who come from Python write, and what RE2 takes instead. The first part is what RE2 objects to. */
 const advice: ReadonlyArray<readonly [RegExp, string]> = [
@@ -98,6 +101,7 @@ function programSize(text: string, refuse: (why: string) => LullError): number {
 export function compilePatterns(texts: readonly string[]): PatternMatcher {
   let matchers: { readonly whole: PatternMatcher; readonly rest: PatternMatcher } | null = null;
   return (path) => {
+    if (path.length > longestMatchedPath) return none;
     matchers ??= compileForms(texts);
     const first = matchers.whole(path);
     const second = matchers.rest === matchesNothing ? none : matchers.rest(path.slice(1));

@@ -69,6 +69,8 @@ describe("parsePattern", () => {
     ["the slash alone", "^/", "matches every path"],
     ["a branch that is left empty", "docs|", "matches every path"],
     ["something that need not be there", "a*", "matches every path"],
+    ["everything but the front page", ".", "matches every path"],
+    ["the same with a slash", "^/.", "matches every path"],
   ])("refuses %s", (_sentence, text, message) => {
     expect(() => parsePattern(text)).toThrow(message);
   });
@@ -110,10 +112,16 @@ describe("compilePatterns", () => {
   });
 
   test("patterns that are too large for one automaton are spread over several", () => {
-    const texts = Array.from({ length: 740 }, (_, index) => `^x${index}[a-c]{950}[d-f]{950}$`);
-    const path = `/x739${"a".repeat(950)}${"d".repeat(950)}`;
-    expect(compilePatterns(texts.map(() => "^x"))(path)).toHaveLength(740);
-    expect(compilePatterns(texts)(path)).toEqual([739]);
+    const texts = Array.from({ length: 1_560 }, (_, index) => `^x${index}[a-c]{450}[d-f]{450}$`);
+    const path = `/x1559${"a".repeat(450)}${"d".repeat(450)}`;
+    expect(compilePatterns(texts.map(() => "^x"))(path)).toHaveLength(1_560);
+    expect(compilePatterns(texts)(path)).toEqual([1_559]);
+  });
+
+  test("a path of more than 1,024 characters is covered by none, so that a long one cannot be made dear", () => {
+    const matches = compilePatterns(["^a", "^/a"]);
+    expect(matches(`/${"a".repeat(1_023)}`)).toEqual([0, 1]);
+    expect(matches(`/${"a".repeat(1_024)}`)).toEqual([]);
   });
 });
 
