@@ -44,13 +44,16 @@ export async function startSidecar(options: SidecarOptions): Promise<RunningSide
   if (thread === null) serving.swap(closedSnapshot(options.settings, now()));
   let server: RunningServer;
   try {
+    // From the first visit on, commands must wait for this one too: while its predecessor alone is on the list, they
+    // would be told that a change is served which this one has not read yet.
+    if (options.takeover && (await thread?.announce()) === false) throw notListed(config);
     const socketGroupId = config.socketGroup === "" ? null : groupId(config.socketGroup);
     server = await startServer({ config, socketGroupId, takeover: options.takeover, serving, identity, log, now });
   } catch (error) {
     await thread?.stop();
     throw error;
   }
-  await thread?.announce();
+  if (!options.takeover) await thread?.announce();
   return {
     addresses: server.addresses,
     get revision() {
@@ -110,6 +113,13 @@ async function follow(options: SidecarOptions, serving: ServingState, instance: 
     await thread.stop();
     throw error;
   }
+}
+
+function notListed({ database }: Config): LullError {
+  return new LullError(
+    "unreachable",
+    `${database}: the list of sidecars cannot be written, so commands would not wait for this one; the sidecar that runs goes on; try again when nobody holds the database locked`,
+  );
 }
 
 /** `serve --closed`: all sites are closed, and what the configuration exempts passes. */

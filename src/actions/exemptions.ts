@@ -31,13 +31,13 @@ export async function addExemption(
 ): Promise<Changed<readonly StoredExemption[]>> {
   const { sites, kind, description, expires } = request;
   const value = canonicalExemption(kind, request.value);
-  if (expires !== null && expires <= context.now) {
-    throw new LullError(
-      "refused",
-      `the exemption would have expired already: ${new Date(expires).toISOString()} is past`,
-    );
-  }
   return change(database, context, async (step) => {
+    if (expires !== null && expires <= step.now) {
+      throw new LullError(
+        "refused",
+        `the exemption would have expired already: ${new Date(expires).toISOString()} is past`,
+      );
+    }
     const siteIds = await requirePresent(step.queries, sites);
     const present = (await selectExemptions(step.queries)).filter(
       (other) => other.kind === kind && other.value === value && other.expires === expires,

@@ -6,7 +6,7 @@ import { type Change, type ChangeContext, type Changed, change } from "../store/
 import type { Database } from "../store/database.ts";
 import { insertPeriod, selectPeriods, updatePeriod } from "../store/periods.ts";
 import { requirePresent } from "./find-sites.ts";
-import { refuseNameless } from "./periods.ts";
+import { refuseUnusableName } from "./periods.ts";
 
 /** The name of the period that is the flag of `setmaintenance`. */
 export const maintenanceName = "maintenance";
@@ -41,14 +41,15 @@ export async function beginHold(
   context: ChangeContext,
   request: HoldRequest,
 ): Promise<Changed<readonly HoldOutcome[]>> {
-  refuseNameless(request.name);
-  if (request.end !== null && request.end <= context.now) {
-    throw new LullError("refused", `it would be over already: its end ${new Date(request.end).toISOString()} is past`);
-  }
+  refuseUnusableName(request.name);
   return change(database, context, async (step) => {
+    if (request.end !== null && request.end <= step.now) {
+      const end = new Date(request.end).toISOString();
+      throw new LullError("refused", `it would be over already: its end ${end} is past`);
+    }
     await requirePresent(step.queries, request.sites);
     const running = new Map(
-      (await runningPeriods(step, context.now))
+      (await runningPeriods(step))
         .filter((period) => period.name === request.name)
         // Should there be two, the first one counts.
         .reverse()
@@ -74,8 +75,8 @@ async function start(
   context: ChangeContext,
   { name, end, mode, siteId }: HoldRequest & { readonly siteId: number | null },
 ): Promise<Omit<HoldOutcome, "site">> {
-  const { now, reason, actor } = context;
-  const planned = { siteId, name, start: now, end, enabled: true, mode, reason, message: "", owner: actor };
+  const { reason, actor } = context;
+  const planned = { siteId, name, start: step.now, end, enabled: true, mode, reason, message: "", owner: actor };
   const period = await insertPeriod(step.queries, planned);
   await step.record({ action: "period.start", siteId, after: period });
   return { kind: "started", period };
@@ -120,14 +121,14 @@ export async function endHolds(
   request: EndRequest,
 ): Promise<Changed<readonly Period[]>> {
   return change(database, context, async (step) => {
-    const ended = (await runningPeriods(step, context.now)).filter(
+    const ended = (await runningPeriods(step)).filter(
       (period) =>
         (request.name === null || period.name === request.name) &&
         (request.siteIds === null || (period.siteId !== null && request.siteIds.includes(period.siteId))),
     );
     for (const period of ended) {
       // A period is never empty: one that began in this very millisecond lasts for it.
-      const after = { ...period, end: Math.max(context.now, period.start + 1) };
+      const after = { ...period, end: Math.max(step.now, period.start + 1) };
       await updatePeriod(step.queries, after);
       await step.record({ action: "period.end", siteId: period.siteId, before: period, after });
     }
@@ -135,7 +136,7 @@ export async function endHolds(
   });
 }
 
-async function runningPeriods(step: Change, now: InstantMs): Promise<readonly Period[]> {
-  const rows = await selectPeriods(step.queries, { endsAfter: now });
+async function runningPeriods({ queries, now }: Change): Promise<readonly Period[]> {
+  const rows = await selectPeriods(queries, { endsAfter: now });
   return rows.filter((period) => isRunning(period, now));
 }

@@ -25,23 +25,24 @@ export async function addPeriod(
   request: PeriodRequest,
 ): Promise<Changed<readonly Period[]>> {
   const { sites, ...rest } = request;
-  refuseNameless(request.name);
+  refuseUnusableName(request.name);
   if (request.end !== null && request.end <= request.start) {
     throw new LullError(
       "refused",
       `a period must end after it starts: start ${utc(request.start)}, end ${utc(request.end)}`,
     );
   }
-  if (request.end !== null && request.end <= context.now) {
-    throw new LullError("refused", `the period would be over already: its end ${utc(request.end)} is past`);
-  }
   return change(database, context, async (step) => {
+    if (request.end !== null && request.end <= step.now) {
+      throw new LullError("refused", `the period would be over already: its end ${utc(request.end)} is past`);
+    }
     const siteIds = await requirePresent(step.queries, sites);
-    const others = await selectPeriods(step.queries, { endsAfter: request.start });
+    const rows = await selectPeriods(step.queries, { endsAfter: request.start });
+    const others = Map.groupBy(rows, (period) => period.siteId);
     const added: Period[] = [];
     for (const siteId of siteIds) {
       const planned = { ...rest, siteId, enabled: true, reason: context.reason, owner: context.actor };
-      refuseOverlap(others, planned);
+      refuseOverlap(others.get(siteId) ?? [], planned);
       const period = await insertPeriod(step.queries, planned);
       await step.record({ action: "period.add", siteId, after: period });
       added.push(period);
@@ -96,9 +97,22 @@ async function requirePeriod(step: Change, id: number): Promise<Period> {
   return period;
 }
 
-export function refuseNameless(name: string): void {
+/** In characters. */
+const longestName = 100;
+
+/** Refuses (LullError) a name by which nobody could find or end the period. */
+export function refuseUnusableName(name: string): void {
+  const shown = JSON.stringify([...name].slice(0, longestName).join(""));
   if (name === "")
     throw new LullError("refused", "a period needs a name, and this one is empty; leave --name out or write one");
+  if (/\p{Cc}/u.test(name))
+    throw new LullError("refused", `the name of a period has no control characters, and ${shown} has; write another`);
+  const length = [...name].length;
+  if (length > longestName)
+    throw new LullError(
+      "refused",
+      `the name of a period has ${longestName} characters at most, and ${shown}... has ${length}; write a shorter one`,
+    );
 }
 
 /** Site and name identify a running period, so two of them may not run at once. */

@@ -111,7 +111,7 @@ export async function removeSite(
     const before = requireSite(await readSites(step.queries), request.site);
     if (request.consent === "ask") {
       if (before.domain === "*" || before.aliases.includes("*")) throw takesAnyHostAway(before);
-      await refuseWhileClosed(step, before, context.now);
+      await refuseWhileClosed(step, before);
     }
     const isOfSite = (row: { readonly siteId: number | null }) => row.siteId === before.id;
     const periods = (await selectPeriods(step.queries, { sites: [before.id] })).filter(isOfSite);
@@ -122,8 +122,8 @@ export async function removeSite(
   });
 }
 
-async function refuseWhileClosed(step: Change, site: Site, now: number): Promise<void> {
-  const periods = await selectPeriods(step.queries, { endsAfter: now });
+async function refuseWhileClosed({ queries, now }: Change, site: Site): Promise<void> {
+  const periods = await selectPeriods(queries, { endsAfter: now });
   const closing = periods.find(
     (period) => (period.siteId === site.id || period.siteId === null) && isRunning(period, now),
   );

@@ -50,7 +50,7 @@ function run(shell: Shell, given: Given): Promise<number> {
         const sites = names.length === 0 ? null : requireSites(await readSites(database.orm), names);
         return addPeriod(database, context, { ...planned, sites });
       },
-      intent: (periods) => (periods.some((period) => isRunning(period, context.now)) ? "close" : "open"),
+      intent: (periods) => (periods.some((period) => isRunning(period, context.clock())) ? "close" : "open"),
       tell: async ({ database, result }) => {
         const sites = byNumber(await readSites(database.orm));
         const verb = context.dryRun ? "would add" : "added";

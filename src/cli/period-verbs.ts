@@ -46,7 +46,7 @@ function run(call: { readonly shell: Shell; readonly given: Given }, { verb, don
   const number = numberWord(call.given, "a period");
   return closing<Period>(call, (context, config) => ({
     act: (database) => act(database, context, number),
-    intent: (period) => (verb === "enable" && isRunning(period, context.now) ? "close" : "open"),
+    intent: (period) => (verb === "enable" && isRunning(period, context.clock()) ? "close" : "open"),
     tell: async ({ database, result, changed }) => {
       const sites = byNumber(await readSites(database.orm));
       const what = changed ? (context.dryRun ? `would be ${done}` : done) : `already ${done}`;

@@ -23,10 +23,11 @@ export async function stillClosed(
   sites: readonly Site[],
   ended: readonly Period[],
 ): Promise<Remaining> {
+  const now = context.clock();
   const gone = new Set(ended.map((period) => period.id));
-  const rows = await selectPeriods(database.orm, { endsAfter: context.now });
+  const rows = await selectPeriods(database.orm, { endsAfter: now });
   const running = Map.groupBy(
-    rows.filter((period) => isRunning(period, context.now) && !gone.has(period.id)),
+    rows.filter((period) => isRunning(period, now) && !gone.has(period.id)),
     (period) => period.siteId,
   );
   const closed = unique(sites).flatMap(({ id, domain }) => {
@@ -47,10 +48,11 @@ export async function stillReachable(
   { database, config, context }: Outcome<unknown>,
   sites: readonly Site[],
 ): Promise<Remaining> {
+  const now = context.clock();
   const ids = new Set(sites.map((site) => site.id));
   const stored = await selectExemptions(database.orm);
   const current = [...configurationExemptions(config), ...stored].filter(
-    ({ siteId, expires }) => (siteId === null || ids.has(siteId)) && (expires === null || expires > context.now),
+    ({ siteId, expires }) => (siteId === null || ids.has(siteId)) && (expires === null || expires > now),
   );
   return {
     words: [describePassing(current, byNumber(sites.length === 1 ? [] : sites))],

@@ -3,6 +3,7 @@ import { type RunningSidecar, startSidecar } from "../app.ts";
 import type { Config } from "../config/keys.ts";
 import { LullError } from "../gate/error.ts";
 import { createLog } from "../log.ts";
+import { createLogWriter, type LogWriter } from "../log-writer.ts";
 import { announcement } from "./announcement.ts";
 import type { Given } from "./arguments.ts";
 import type { Command } from "./command.ts";
@@ -11,6 +12,9 @@ import { configFor, settingsOf } from "./config-for.ts";
 import { exitCode } from "./exit-code.ts";
 import { deliver, outputOf } from "./report.ts";
 import type { Shell } from "./shell.ts";
+
+/** Of the time in which the process must end. */
+const flushLimitMs = 500;
 
 export function serve(shell: Shell): Command {
   return {
@@ -29,8 +33,23 @@ export function serve(shell: Shell): Command {
 }
 
 async function run(shell: Shell, given: Given): Promise<number> {
+  // Whoever serves never waits for a reader: a pipe that nobody reads would hold every check up.
+  const lines = createLogWriter({ descriptor: 1, onDropped() {} });
+  const logLines = createLogWriter({
+    descriptor: 2,
+    onDropped: (dropped) => logLines.write(`${JSON.stringify({ event: "log-dropped", lines: dropped })}\n`),
+  });
+  const patient = { ...shell, print: (line: string) => lines.write(`${line}\n`) };
+  try {
+    return await serveUntilStopped(patient, given, logLines);
+  } finally {
+    await Promise.all([lines.flush(flushLimitMs), logLines.flush(flushLimitMs)]);
+  }
+}
+
+async function serveUntilStopped(shell: Shell, given: Given, lines: LogWriter): Promise<number> {
   let config = configFor(shell, given);
-  const log = createLog({ level: () => config.logLevel, now: shell.now, write: (line) => shell.say(line.trimEnd()) });
+  const log = createLog({ level: () => config.logLevel, now: shell.now, write: lines.write });
   // Before anything is slow: a signal during the start must not be lost.
   const stopSignal = nextSignal(["SIGTERM", "SIGINT"]);
   const source = given.flag("closed") ? "closed" : "database";

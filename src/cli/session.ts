@@ -49,7 +49,13 @@ export function writing<T>(config: Config, context: ChangeContext, work: (opened
 }
 
 export function contextOf(shell: Shell, given: Given): ChangeContext {
-  return { actor: shell.actor, now: shell.now(), reason: given.text("reason") ?? "", dryRun: given.flag("dry-run") };
+  return {
+    actor: shell.actor,
+    now: shell.now(),
+    clock: () => shell.now(),
+    reason: given.text("reason") ?? "",
+    dryRun: given.flag("dry-run"),
+  };
 }
 
 /** What a sidecar with this configuration would decide by. Throws LullError. */

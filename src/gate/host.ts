@@ -54,6 +54,10 @@ export function canonicalDomain(text: string): string {
       `"${text}" has a port, and a site is the same on every port: write "${wildcard ? "*." : ""}${host}"`,
     );
   }
+  // Commands take digits for the number of a site: nobody could name this one.
+  if (!wildcard && /^\d+$/.test(host)) {
+    throw new LullError("refused", `"${text}" is digits only, which stand for a site's number: write a whole domain`);
+  }
   return wildcard ? `*.${host}` : host;
 }
 

@@ -41,17 +41,14 @@ function whatIsHeld(sidecar: Sidecar, visit: Visit, acceptLanguage: string | nul
   const verdict = serving.snapshot === null ? null : decide(serving.snapshot, visit, now);
   const closed = verdict?.kind === "closed" ? verdict : null;
   const period = closed === null ? null : ownPeriod(closed);
+  const opensAt = opening(verdict, now);
   return {
     site: verdict?.site ?? null,
     message: period?.message || verdict?.site?.message || "",
     reason: period?.reason ?? "",
     start: period?.start ?? null,
-    end: closed?.opensAt ?? null,
-    retryAfterSeconds: retryAfterSeconds({
-      opensAt: opening(verdict, now),
-      now,
-      fallbackSeconds: settings.retryAfterSeconds,
-    }),
+    end: closed === null ? null : opensAt,
+    retryAfterSeconds: retryAfterSeconds({ opensAt, now, fallbackSeconds: settings.retryAfterSeconds }),
     path: visit.path ?? "",
     language: preferredLanguage(acceptLanguage),
   };
@@ -59,11 +56,12 @@ function whatIsHeld(sidecar: Sidecar, visit: Visit, acceptLanguage: string | nul
 
 /** Whoever names no site that we know learns nothing of one. */
 function ownPeriod({ site, period }: ClosedVerdict): Period | null {
-  return site === null && period?.siteId !== null ? null : period;
+  return site === null && period !== null && period.siteId !== null ? null : period;
 }
 
 /** A site that opened between the check and this request lets the visitor in at the next try. */
 function opening(verdict: Verdict | null, now: number): number | null {
   if (verdict === null) return null;
-  return verdict.kind === "open" ? now : verdict.opensAt;
+  if (verdict.kind === "open") return now;
+  return ownPeriod(verdict) === null ? null : verdict.opensAt;
 }

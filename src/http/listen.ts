@@ -20,6 +20,8 @@ export interface ListenOptions {
   readonly takeover: boolean;
   readonly handlerFor: (address: ListenAddress) => Handle;
   readonly onError: (error: unknown) => Response;
+  /** All are bound, and unix sockets have no name yet that clients know. */
+  readonly onBound: () => void;
 }
 
 export interface Listeners {
@@ -48,6 +50,7 @@ export async function openListeners(options: ListenOptions): Promise<Listeners> 
   };
   try {
     for (const address of options.addresses) servers.push(bind(address, options));
+    options.onBound();
     // Last, when nothing can be refused any more: from here on the predecessor gets no new connections.
     for (const address of options.addresses) {
       if (address.kind === "unix") attempt(address, () => publishSocket(address.path, options.access));

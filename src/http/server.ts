@@ -5,6 +5,7 @@ import { parseTrust } from "../gate/client-ip.ts";
 import type { InstantMs } from "../gate/period.ts";
 import type { Log } from "../log.ts";
 import { type Arrival, arrive, asksToClose } from "./arrival.ts";
+import { raiseBacklog } from "./backlog.ts";
 import type { Dialect } from "./dialect.ts";
 import { nginx } from "./dialects/nginx.ts";
 import { raiseHeaderLimit } from "./header-limit.ts";
@@ -118,7 +119,14 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   const predecessors = options.takeover ? await findPredecessors(addresses, options.identity.machine) : [];
   raiseHeaderLimit();
   const access = { mode: options.config.socketMode, groupId: options.socketGroupId };
-  const listeners = await openListeners({ addresses, access, takeover: options.takeover, handlerFor, onError });
+  const listeners = await openListeners({
+    addresses,
+    access,
+    takeover: options.takeover,
+    handlerFor,
+    onError,
+    onBound: () => raiseBacklog(log),
+  });
   log.info("listening", { addresses: listeners.addresses });
   for (const predecessor of predecessors) {
     log.info("takeover", { ...predecessor });

@@ -1,4 +1,4 @@
-import { desc, eq, gt } from "drizzle-orm";
+import { desc, eq, gt, max } from "drizzle-orm";
 import { audit } from "../../db/schema.ts";
 import type { InstantMs } from "../gate/period.ts";
 import type { Queries } from "./database.ts";
@@ -43,6 +43,14 @@ export async function readAudit(queries: Queries, filter: AuditFilter): Promise<
 /** Which sites have changed after a revision; null stands for what holds on all sites. A query, also for use inside another. */
 export function selectChangedSites(queries: Queries, revision: number) {
   return queries.selectDistinct({ siteId: audit.siteId }).from(audit).where(gt(audit.revision, revision));
+}
+
+/** The latest instant at which something was changed after a revision; null: nothing was. A query for a batch. */
+export function selectNewestAt(queries: Queries, revision: number) {
+  return queries
+    .select({ at: max(audit.at) })
+    .from(audit)
+    .where(gt(audit.revision, revision));
 }
 
 /** Numbers of sites, given or still to be asked for. */

@@ -9,7 +9,9 @@ import { migrations, refuseToWrite } from "./migrate.ts";
 export interface ChangeContext {
   /** `user@host`. */
   readonly actor: string;
+  /** What the command line was read against: taken before another process's lock was waited for. */
   readonly now: InstantMs;
+  readonly clock: () => InstantMs;
   readonly reason: string;
   /** Do everything, say what it would be, and leave the database as it was. */
   readonly dryRun: boolean;
@@ -27,6 +29,8 @@ export interface ChangeRecord {
 /** The one transaction of a change. */
 export interface Change {
   readonly queries: Queries;
+  /** When it happens: read when nobody else can change anything any more, so what runs now is what was left running. */
+  readonly now: InstantMs;
   /** Writes the audit row. A change that records nothing has changed nothing, and raises no revision. */
   record(entry: ChangeRecord): Promise<void>;
 }
@@ -55,12 +59,13 @@ export async function change<T>(
       // A newer program may have migrated it since it was opened.
       if (schemaVersion > migrations.length) throw refuseToWrite(database.path, schemaVersion);
       const revision = before + 1;
+      const now = context.clock();
       let records = 0;
       const record = async (entry: ChangeRecord): Promise<void> => {
         records++;
         await insertAudit(queries, {
           revision,
-          at: context.now,
+          at: now,
           actor: context.actor,
           action: entry.action,
           siteId: entry.siteId,
@@ -69,7 +74,7 @@ export async function change<T>(
           reason: context.reason,
         });
       };
-      const result = await work({ queries, record });
+      const result = await work({ queries, now, record });
       if (records > 0) await writeRevision(queries, revision);
       const changed = {
         result,

@@ -1,4 +1,5 @@
 import type { InstantMs } from "../gate/period.ts";
+import { createAcknowledgement, type PlacedRevision } from "./acknowledgement.ts";
 import { databasePath } from "./database.ts";
 import { codeOf, databaseFault } from "./fault.ts";
 import { DatabaseReplaced, type FollowedDatabase, openFollowed } from "./followed-database.ts";
@@ -76,18 +77,22 @@ export function createFollower(send: (message: FromDatabase) => void): Follower 
   }
 
   /** Gives the revision that is in place now. */
-  async function handOver({ database, databaseId, verifyPath }: FollowedDatabase, served: number | null) {
+  async function handOver(
+    { database, databaseId, verifyPath }: FollowedDatabase,
+    served: number | null,
+  ): Promise<PlacedRevision> {
     const endsAfter = Date.now() - keepPastMs;
     const records = await readRecords(database, served === null ? { endsAfter } : { endsAfter, changedAfter: served });
     // What was read of a file that was replaced meanwhile may be of both.
     await verifyPath();
-    const { revision, removed, everywhere } = records;
-    send({ kind: "begin", fresh: served === null, removed });
+    const { revision, removed, everywhere, changedAt } = records;
+    const fresh = served === null;
+    send({ kind: "begin", fresh, removed });
     for (let start = 0; start < records.sites.length; start += sitesInChunk) {
       await hand({ kind: "sites", sites: records.sites.slice(start, start + sitesInChunk) });
     }
     await hand({ kind: "seal", databaseId, revision, everywhere });
-    return revision;
+    return { revision, changedAt, fresh };
   }
 
   async function register(registration: Registration | null, served: Served): Promise<Error | null> {
@@ -103,7 +108,8 @@ export function createFollower(send: (message: FromDatabase) => void): Follower 
   /** Follows one open file until something is wrong with it. Throws. */
   async function watch(followed: FollowedDatabase): Promise<void> {
     const { database, registration } = followed;
-    let served: number | null = null;
+    const acknowledgement = createAcknowledgement();
+    let placed: number | null = null;
     let heardCall = 0;
     let seenVersion = -1;
     let mostMs = pollEveryMs;
@@ -119,7 +125,12 @@ export function createFollower(send: (message: FromDatabase) => void): Follower 
         const { revision, schemaVersion, rollCall } = await readMeta(database.orm);
         if (schemaVersion !== followed.schemaVersion) throw new DatabaseReplaced();
         // A lower revision is an older copy's, put back into the same file.
-        if (revision !== served) served = await handOver(followed, revision < (served ?? 0) ? null : served);
+        if (revision !== placed) {
+          const from = revision < (placed ?? 0) ? null : placed;
+          const next = await handOver(followed, from);
+          acknowledgement.place(next);
+          placed = next.revision;
+        }
         if (announced && rollCall !== heardCall) await hand({ kind: "roll-call" });
         heardCall = rollCall;
         if (!isTold && waitMs === mostMs) mostMs = pollUntoldEveryMs;
@@ -127,8 +138,8 @@ export function createFollower(send: (message: FromDatabase) => void): Follower 
       }
       // Handing over may have taken long.
       await followed.verifyPath();
-      const hindrance =
-        served === null ? null : await register(registration, { revision: served, rollCall: heardCall });
+      const { served, lag } = acknowledgement.look(Date.now(), heardCall);
+      const hindrance = (placed === null ? null : await register(registration, served)) ?? lag;
       if (hindrance !== null) tellFault(hindrance, database.path);
       confirm(at, hindrance !== null);
       if (isSame) await followed.tidy();

@@ -6,11 +6,11 @@ import type { SidecarIdentity } from "./thread-messages.ts";
 
 /** How often a sidecar says that it lives. */
 export const renewEveryMs = 5_000;
-/** A row of this machine that is silent for this long was left by a process that is gone, even if its number lives again. */
+/** A row of this machine that is silent for this long is looked at again. */
 const silentTooLongMs = 60_000;
 const retryAfterMs = 1_000;
 
-/** What the serving thread has in place, and has answered. */
+/** What the serving thread has in place and has answered, as far as its clock has reached it. */
 export type Served = Pick<Sidecar, "revision" | "rollCall">;
 
 /** The sidecar's row in the database. */
@@ -73,9 +73,11 @@ async function clearAway(database: Database, sweep: Sweep): Promise<void> {
 
 function wasLeft(row: Sidecar, { identity, now, first }: Sweep): boolean {
   if (row.hostname !== identity.hostname || row.instance === identity.instance) return false;
-  if (now - row.seenAt > silentTooLongMs) return true;
-  // Only once: containers that share a host name do not see each other's processes, and a row that was taken away comes back.
-  return first && (row.processId === identity.processId || !isAlive(row.processId));
+  // Else only once: containers that share a host name do not see each other's processes, and a row that was taken away comes back.
+  if (!first && now - row.seenAt <= silentTooLongMs) return false;
+  // Silence alone proves nothing: a process that was frozen answers when it goes on, by the snapshot that it had. What
+  // remains is a row whose process is gone and whose number is another's now: it needs "lull sidecar remove".
+  return row.processId === identity.processId || !isAlive(row.processId);
 }
 
 function isAlive(processId: number): boolean {

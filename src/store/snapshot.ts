@@ -1,6 +1,6 @@
 import type { InstantMs } from "../gate/period.ts";
 import { buildSnapshot, type EverywhereRecord, type SiteRecord, type Snapshot } from "../gate/snapshot.ts";
-import { selectChangedSites } from "./audits.ts";
+import { selectChangedSites, selectNewestAt } from "./audits.ts";
 import type { Database } from "./database.ts";
 import { selectExemptions } from "./exemptions.ts";
 import { databaseFault } from "./fault.ts";
@@ -17,6 +17,8 @@ export interface Records {
   /** Numbers of sites that have changed by being removed. */
   readonly removed: readonly number[];
   readonly everywhere: EverywhereRecord;
+  /** The latest instant at which any of it was changed, by the clock of who changed it; null: never. */
+  readonly changedAt: InstantMs | null;
 }
 
 export interface RecordsFilter {
@@ -31,13 +33,14 @@ export async function readRecords(database: Database, filter: RecordsFilter = {}
   const { orm } = database;
   const sites = filter.changedAfter === undefined ? undefined : selectChangedSites(orm, filter.changedAfter);
   try {
-    const [meta, changed, siteRows, aliasRows, periodRows, exemptionRows] = await orm.batch([
+    const [meta, changed, siteRows, aliasRows, periodRows, exemptionRows, newest] = await orm.batch([
       selectMeta(orm),
       selectChangedSites(orm, filter.changedAfter ?? Number.MAX_SAFE_INTEGER),
       selectSites(orm, sites),
       selectAliases(orm, sites),
       selectPeriods(orm, { sites, endsAfter: filter.endsAfter }),
       selectExemptions(orm, sites),
+      selectNewestAt(orm, filter.changedAfter ?? 0),
     ]);
     const periods = Map.groupBy(periodRows, (period) => period.siteId);
     const exemptions = Map.groupBy(exemptionRows, (exemption) => exemption.siteId);
@@ -54,6 +57,7 @@ export async function readRecords(database: Database, filter: RecordsFilter = {}
         periods: periods.get(null) ?? [],
         exemptions: exemptions.get(null) ?? [],
       },
+      changedAt: newest[0]?.at ?? null,
     };
   } catch (error) {
     throw databaseFault(error, database.path);

@@ -21,7 +21,7 @@ export type ToDatabase =
   | { readonly kind: "taken" }
   /** The snapshot of this revision answers checks from now on. */
   | { readonly kind: "placed"; readonly revision: number }
-  /** The listeners are open: register. */
+  /** Register: the listeners are open, or are about to take those of another sidecar over. */
   | { readonly kind: "announce" }
   | { readonly kind: "stop" };
 

@@ -29,8 +29,8 @@ export interface DatabaseThreadOptions {
 
 /** The thread on which everything of the sidecar that touches libSQL runs. */
 export interface DatabaseThread {
-  /** The listeners are open: puts the sidecar on the list of those that commands wait for; gives up after a second, and goes on trying. */
-  announce(): Promise<void>;
+  /** Puts the sidecar on the list of those that commands wait for. Gives whether it is there: gives up after a second, and goes on trying. */
+  announce(): Promise<boolean>;
   /** Builds and places a snapshot of the same rows with other settings. */
   apply(settings: SnapshotSettings): void;
   /** Takes the sidecar off the list and ends the thread; gives up after a second. */
@@ -55,8 +55,8 @@ export function startDatabaseThread(options: DatabaseThreadOptions): DatabaseThr
   let announced = false;
   let ended = false;
   let worker = start();
-  const registered = Promise.withResolvers<void>();
-  const stopped = Promise.withResolvers<void>();
+  const registered = Promise.withResolvers<boolean>();
+  const stopped = Promise.withResolvers<boolean>();
 
   function start(): Worker {
     const started = new Worker(new URL("./thread-worker.ts", import.meta.url).href);
@@ -112,7 +112,7 @@ export function startDatabaseThread(options: DatabaseThreadOptions): DatabaseThr
         tell(worker, { kind: "taken" });
         return;
       case "registered":
-        registered.resolve();
+        registered.resolve(true);
         return;
       case "confirmed":
         options.confirm(message.at);
@@ -124,7 +124,7 @@ export function startDatabaseThread(options: DatabaseThreadOptions): DatabaseThr
         options.recover();
         return;
       case "stopped":
-        stopped.resolve();
+        stopped.resolve(true);
         return;
     }
   }
@@ -133,7 +133,7 @@ export function startDatabaseThread(options: DatabaseThreadOptions): DatabaseThr
     async announce() {
       announced = true;
       tell(worker, { kind: "announce" });
-      await settled(registered, announceTimeoutMs);
+      return settled(registered, announceTimeoutMs);
     },
     apply(changed) {
       settings = changed;
@@ -148,8 +148,11 @@ export function startDatabaseThread(options: DatabaseThreadOptions): DatabaseThr
   };
 }
 
-async function settled({ promise, resolve }: PromiseWithResolvers<void>, timeoutMs: number): Promise<void> {
-  const timeout = setTimeout(resolve, timeoutMs);
-  await promise;
+/** Whether it was so in time. */
+async function settled({ promise }: PromiseWithResolvers<boolean>, timeoutMs: number): Promise<boolean> {
+  const late = Promise.withResolvers<boolean>();
+  const timeout = setTimeout(() => late.resolve(false), timeoutMs);
+  const inTime = await Promise.race([promise, late.promise]);
   clearTimeout(timeout);
+  return inTime;
 }

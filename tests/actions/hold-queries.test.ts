@@ -2,11 +2,12 @@ import { expect, test } from "bun:test";
 import { drizzle } from "drizzle-orm/libsql/sqlite3";
 import * as schema from "../../db/schema.ts";
 import { beginHold, endHolds } from "../../src/actions/hold.ts";
-import { context, now, testDatabase, withSites } from "../store/store-fixture.ts";
+import { addPeriod } from "../../src/actions/periods.ts";
+import { context, hour, now, testDatabase, withSites } from "../store/store-fixture.ts";
 
 const held = { name: "downtime", end: null, mode: "full", whenShorter: "keep" } as const;
 
-test("however many sites a change closes or opens, it reads the periods once", async () => {
+test("however many sites a change closes, opens or plans for, it reads the periods once", async () => {
   await using one = await testDatabase();
   const sites = await withSites(
     one.database,
@@ -28,4 +29,7 @@ test("however many sites a change closes or opens, it reads the periods once", a
   const ended = await endHolds(watched, context({ now: now + 1 }), { siteIds, name: "downtime" });
   expect(ended.result).toHaveLength(sites.length);
   expect(reads).toHaveLength(2);
+  const night = { name: "night", start: now + hour, end: now + 2 * hour, mode: "full", message: "" } as const;
+  await addPeriod(watched, context(), { ...night, sites });
+  expect(reads).toHaveLength(3);
 });

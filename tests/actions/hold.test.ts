@@ -151,6 +151,16 @@ describe("beginning", () => {
     ["an end that is past", { end: now - 1 }, "it would be over already: its end 2026-11-20T08:59:59.999Z is past"],
     ["an end that is now", { end: now }, "it would be over already: its end 2026-11-20T09:00:00.000Z is past"],
     ["an empty name", { name: "" }, "a period needs a name, and this one is empty; leave --name out or write one"],
+    [
+      "a name with a control character",
+      { name: "a\nb" },
+      'the name of a period has no control characters, and "a\\nb" has; write another',
+    ],
+    [
+      "a name of more than 100 characters",
+      { name: "é".repeat(101) },
+      `the name of a period has 100 characters at most, and "${"é".repeat(100)}"... has 101; write a shorter one`,
+    ],
   ])("refuses %s", async (_sentence, change, words) => {
     await using one = await testDatabase();
     expect(await refusalOf(beginHold(one.database, context(), { ...everywhere, ...change }))).toBe(`refused: ${words}`);

@@ -56,6 +56,16 @@ describe("adding a period", () => {
   test.each([
     ["an empty name", { name: "" }, "a period needs a name, and this one is empty; leave --name out or write one"],
     [
+      "a name with a control character",
+      { name: "a\nb" },
+      'the name of a period has no control characters, and "a\\nb" has; write another',
+    ],
+    [
+      "a name of more than 100 characters",
+      { name: "é".repeat(101) },
+      `the name of a period has 100 characters at most, and "${"é".repeat(100)}"... has 101; write a shorter one`,
+    ],
+    [
       "an end before the start",
       { end: now },
       "a period must end after it starts: start 2026-11-20T10:00:00.000Z, end 2026-11-20T09:00:00.000Z",

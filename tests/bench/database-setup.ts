@@ -13,7 +13,7 @@ export async function openBenchDatabase(url: string): Promise<Database> {
 }
 
 export function contextNow(): ChangeContext {
-  return { actor: "bench", now: Date.now(), reason: "", dryRun: false };
+  return { actor: "bench", now: Date.now(), clock: Date.now, reason: "", dryRun: false };
 }
 
 export async function firstSite(database: Database): Promise<Site> {

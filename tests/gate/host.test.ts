@@ -64,6 +64,7 @@ describe("canonicalDomain", () => {
     ["a wildcard", "*.Example.com.", "*.example.com"],
     ["every host", "*", "*"],
     ["Unicode", "*.café.example", "*.xn--caf-dma.example"],
+    ["a wildcard under digits", "*.1", "*.1"],
     ["an IPv6 literal", "[0:0:0:0:0:0:0:1]", "[::1]"],
   ])("takes %s", (_sentence, text, domain) => {
     expect(canonicalDomain(text)).toBe(domain);
@@ -79,6 +80,8 @@ describe("canonicalDomain", () => {
     ["a wildcard of an address", "*.[::1]", "not a domain"],
     ["a wildcard in the middle", "a.*.example", "not a domain"],
     ["a wildcard without a dot", "*example.com", "not a domain"],
+    ["digits only, which commands take for a number", "01", "is digits only, which stand for a site's number"],
+    ["digits and a final dot", "7.", "is digits only"],
     ["two names", "a.example, b.example", "not a domain"],
   ])("refuses %s", (_sentence, text, message) => {
     expect(() => canonicalDomain(text)).toThrow(message);

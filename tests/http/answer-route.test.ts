@@ -100,6 +100,21 @@ describe("/answer", () => {
   });
 
   test.each([
+    ["no host", null],
+    ["a host that cannot be read", "a?"],
+  ])("whoever names %s is not told when a single site opens, and is told when all do", async (_, host) => {
+    await using sidecar = await startFixture(closed);
+    const ask = () => sendRaw(sidecar.unix, request("/answer", { "X-Forwarded-Host": host }));
+    const ofOne = await ask();
+    expect([ofOne.status, ofOne.header("Retry-After")]).toEqual([503, "300"]);
+    expect(ofOne.text()).not.toContain("09:01");
+    sidecar.place({ periods: [{ end: start + 60_000, siteId: null }] });
+    const ofAll = await ask();
+    expect([ofAll.status, ofAll.header("Retry-After")]).toEqual([503, "60"]);
+    expect(ofAll.text()).toContain("09:01");
+  });
+
+  test.each([
     ["a target of 64 KB", { "X-Forwarded-Uri": `/${"a".repeat(65_536)}` }],
     ["an Accept of 64 KB", { Accept: "application/json;".repeat(4_000) }],
     ["bytes that are no UTF-8", { "X-Forwarded-Uri": "/\xff", Accept: "\xff", "Accept-Language": "\xff" }],

@@ -9,7 +9,11 @@ async function main([path = "", count = "0", actor = ""]: readonly string[]): Pr
   await migrate(database, Date.now());
   for (let index = 0; index < Number(count); index++) {
     const request = { domain: `${actor}-${index}.example`, name: "", message: "" };
-    const { revision } = await addSite(database, { actor, now: Date.now(), reason: "", dryRun: false }, request);
+    const { revision } = await addSite(
+      database,
+      { actor, now: Date.now(), clock: Date.now, reason: "", dryRun: false },
+      request,
+    );
     console.log(revision);
   }
   await database.close();

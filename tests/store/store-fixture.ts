@@ -12,7 +12,8 @@ export const now = Date.UTC(2026, 10, 20, 9);
 export const hour = 3_600_000;
 
 export function context(change: Partial<ChangeContext> = {}): ChangeContext {
-  return { actor: "ada@desk", now, reason: "", dryRun: false, ...change };
+  const at = change.now ?? now;
+  return { actor: "ada@desk", now: at, clock: () => at, reason: "", dryRun: false, ...change };
 }
 
 export function optionsFor(path: string): OpenOptions {

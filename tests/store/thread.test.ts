@@ -239,8 +239,9 @@ describe("the sidecar's row", () => {
     const left: readonly Partial<Sidecar>[] = [
       { instance: "dead" },
       { instance: "dead, its number is ours now", processId: process.pid },
-      { instance: "silent for long, its number is another's now", processId: process.ppid, seenAt: seenAt - 61_000 },
+      { instance: "dead, and silent for long", seenAt: seenAt - 61_000 },
       { instance: "alive", processId: process.ppid },
+      { instance: "alive, and silent for long: it may be frozen", processId: process.ppid, seenAt: seenAt - 61_000 },
       { instance: "of another machine, and silent for long", hostname: "elsewhere", seenAt: seenAt - 999_000 },
     ];
     for (const each of left) await upsertSidecar(database.orm, { ...row, ...each });
@@ -252,6 +253,7 @@ describe("the sidecar's row", () => {
     );
     expect(rows.map(({ instance }) => instance).sort()).toEqual([
       "alive",
+      "alive, and silent for long: it may be frozen",
       "new",
       "of another machine, and silent for long",
     ]);

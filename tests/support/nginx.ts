@@ -93,7 +93,7 @@ ${process.getuid?.() === 0 ? "user root root; # its folder is the tester's alone
 worker_processes ${workerProcesses};
 pid nginx.pid;
 error_log error.log notice;
-events { worker_connections 1024; }
+events { worker_connections 8192; }
 http {
 access_log off;
 ${temporary.join("\n")}
