@@ -4,6 +4,7 @@ import { forgetSidecar } from "../../src/actions/forget-sidecar.ts";
 import { readMeta } from "../../src/store/meta.ts";
 import { readSidecars, type Sidecar, upsertSidecar } from "../../src/store/sidecars.ts";
 import { now, refusalOf, revisionOf, testDatabase } from "../store/store-fixture.ts";
+import { eventually } from "../store/thread-fixture.ts";
 
 const desk: Sidecar = {
   instance: "one",
@@ -62,8 +63,10 @@ describe("a change that was made before", () => {
     for (const row of [desk, { ...shelf, revision: 5 }]) await upsertSidecar(one.database.orm, row);
     const waiting = awaitSidecars(one.database, { revision: 5, changed: false }, 60_000);
     const other = await one.another();
-    const called = async () => (await readMeta(other.orm)).rollCall === 1;
-    while (!(await called())) await Bun.sleep(1);
+    await eventually(
+      () => readMeta(other.orm),
+      ({ rollCall }) => rollCall === 1,
+    );
     for (const row of [desk, shelf]) await upsertSidecar(other.orm, { ...row, revision: 5, rollCall: 1 });
     expect((await waiting).kind).toBe("served");
     expect((await awaitSidecars(one.database, { revision: 5, changed: false }, 50)).kind).toBe("late");
