@@ -1,5 +1,5 @@
 import { sql } from "drizzle-orm";
-import { check, index, integer, sqliteTable, text } from "drizzle-orm/sqlite-core";
+import { check, index, integer, primaryKey, sqliteTable, text } from "drizzle-orm/sqlite-core";
 
 // Instants are milliseconds since 1970-01-01T00:00:00Z. The CHECKs repeat the last line of rules whose home is src/gate.
 
@@ -66,6 +66,12 @@ export const period = sqliteTable(
     reason: text().notNull(),
     message: text().notNull(),
     owner: text().notNull(),
+    /** Of a period without an end: when it is planned to be over. */
+    expectedEnd: integer("expected_end_at"),
+    /** How long it lasts without being renewed; null: for as long as it does. */
+    leaseMs: integer("lease_ms"),
+    /** Operational: when it is over unless it is renewed before. Renewals raise no revision. */
+    leaseEnd: integer("lease_end_at"),
   },
   (table) => [
     check("period_has_name", sql`${table.name} <> ''`),
@@ -73,6 +79,84 @@ export const period = sqliteTable(
     check("period_mode_is_known", sql`${table.mode} IN ('full', 'readonly')`),
     index("period_by_site").on(table.siteId),
     index("period_by_end").on(table.end),
+    index("period_with_lease").on(table.leaseEnd).where(sql`${table.leaseEnd} IS NOT NULL`),
+  ],
+);
+
+export const recurrence = sqliteTable(
+  "recurrence",
+  {
+    id: integer().primaryKey({ autoIncrement: true }),
+    /** null: all sites. */
+    siteId: integer("site_id").references(() => site.id, { onDelete: "cascade" }),
+    name: text().notNull(),
+    /** RRULE values of RFC 5545, one a line. */
+    rules: text().notNull(),
+    timezone: text().notNull(),
+    /** Wall time: `02:00:00`. */
+    at: text().notNull(),
+    durationMs: integer("duration_ms"),
+    /** Wall time. */
+    to: text("to_time"),
+    /** Dates: `2026-11-20`. */
+    from: text("from_date").notNull(),
+    until: text("until_date"),
+    except: text("except_dates", { mode: "json" }).$type<readonly string[]>().notNull(),
+    enabled: integer({ mode: "boolean" }).notNull(),
+    mode: text({ enum: ["full", "readonly"] }).notNull(),
+    reason: text().notNull(),
+    message: text().notNull(),
+    owner: text().notNull(),
+  },
+  (table) => [
+    check("recurrence_has_name", sql`${table.name} <> ''`),
+    check("recurrence_has_rule", sql`${table.rules} <> ''`),
+    check("recurrence_except_is_a_list", sql`json_type(${table.except}) = 'array'`),
+    check("recurrence_has_one_end", sql`(${table.durationMs} IS NULL) <> (${table.to} IS NULL)`),
+    check("recurrence_mode_is_known", sql`${table.mode} IN ('full', 'readonly')`),
+    index("recurrence_by_site").on(table.siteId),
+  ],
+);
+
+/** What was changed in single occurrences. */
+export const occurrence = sqliteTable(
+  "occurrence",
+  {
+    recurrenceId: integer("recurrence_id")
+      .notNull()
+      .references(() => recurrence.id, { onDelete: "cascade" }),
+    /** The wall time at which the rule starts it: `2026-11-22T02:00:00`. */
+    wall: text().notNull(),
+    skipped: integer({ mode: "boolean" }).notNull(),
+    /** null: as the rule says. */
+    start: integer("start_at"),
+    end: integer("end_at"),
+  },
+  (table) => [
+    primaryKey({ columns: [table.recurrenceId, table.wall] }),
+    check(
+      "occurrence_ends_after_start",
+      sql`${table.end} IS NULL OR ${table.start} IS NULL OR ${table.end} > ${table.start}`,
+    ),
+  ],
+);
+
+/** Which visits the read-only mode of a site takes for safe or unsafe, beside what their methods say. */
+export const readonlyRule = sqliteTable(
+  "readonly_rule",
+  {
+    id: integer().primaryKey({ autoIncrement: true }),
+    /** null: all sites. */
+    siteId: integer("site_id").references(() => site.id, { onDelete: "cascade" }),
+    effect: text({ enum: ["safe", "unsafe"] }).notNull(),
+    method: text().notNull(),
+    path: text().notNull(),
+  },
+  (table) => [
+    check("readonly_rule_effect_is_known", sql`${table.effect} IN ('safe', 'unsafe')`),
+    check("readonly_rule_has_method", sql`${table.method} <> ''`),
+    check("readonly_rule_has_path", sql`${table.path} <> ''`),
+    index("readonly_rule_by_site").on(table.siteId),
   ],
 );
 

@@ -3,7 +3,7 @@ import { hostname } from "node:os";
 import { groupId } from "./accounts.ts";
 import type { Config } from "./config/keys.ts";
 import { LullError } from "./gate/error.ts";
-import type { InstantMs } from "./gate/period.ts";
+import { type InstantMs, plainPeriod } from "./gate/period.ts";
 import { buildSnapshot, type Snapshot } from "./gate/snapshot.ts";
 import { type RunningServer, startServer } from "./http/server.ts";
 import { createServingState, type ServingState } from "./http/state.ts";
@@ -97,14 +97,17 @@ async function follow(options: SidecarOptions, serving: ServingState, instance: 
       log.info("snapshot", { revision: snapshot.revision, sites: snapshot.sites.size });
       started();
     },
-    confirm: (at) => serving.confirm(at),
+    confirm: (at, heard) => serving.confirm(at, heard),
     fault(message, passing) {
       serving.fail(message);
       if (isStarting && (!passing || options.takeover)) return first.reject(new LullError("unreachable", message));
       log.error("database-fault", { fault: message });
       started();
     },
-    recover: () => log.info("database-recovered"),
+    recover() {
+      serving.recover();
+      log.info("database-recovered");
+    },
   });
   try {
     await first.promise;
@@ -136,11 +139,14 @@ function closedSnapshot(settings: SnapshotSettings, now: InstantMs): Snapshot {
     reason: "",
     message: "",
     owner: "serve --closed",
+    ...plainPeriod,
   } as const;
+  const nothing = { periods: [], recurring: [], exemptions: [], readonlyRules: [] };
   return buildSnapshot({
     revision: 0,
-    sites: [{ site: { id, domain: "*", aliases: [], name: "", message: "" }, periods: [], exemptions: [] }],
-    everywhere: withSettings({ periods: [period], exemptions: [] }, settings),
+    sites: [{ site: { id, domain: "*", aliases: [], name: "", message: "" }, ...nothing }],
+    everywhere: withSettings({ ...nothing, periods: [period] }, settings),
     policy: settings.policy,
+    heardAt: now,
   });
 }

@@ -8,6 +8,7 @@ import type { Machine } from "./config/machine.ts";
 import {
   attempt,
   choice,
+  duration,
   list,
   positiveInteger,
   type Rule,
@@ -22,7 +23,9 @@ import { parseTrust } from "./gate/client-ip.ts";
 import { LullError } from "./gate/error.ts";
 import { canonicalExemption } from "./gate/exemption.ts";
 import type { Policy } from "./gate/snapshot.ts";
+import { zoneOf } from "./time/zone.ts";
 
+const HOUR_MS = 3_600_000;
 const DEFAULT_ADDRESS = "127.0.0.1:8503";
 const SOCKET_FOLDER = "/run/lull";
 const DEFAULT_SOCKET = `unix:${SOCKET_FOLDER}/lull.sock`;
@@ -81,6 +84,9 @@ export function loadConfig(sources: ConfigSources): Config {
     get timezone() {
       return givenZone ?? zoneOf(machine.timezone) ?? "UTC";
     },
+    longestPeriodMs: take("longest_period", duration, 48 * HOUR_MS),
+    remindAfterMs: take("remind_after", duration, 4 * HOUR_MS),
+    noticeLeadMs: take("notice_lead", duration, 24 * HOUR_MS),
     readyMaxAgeMs: take("ready_max_age", seconds, 60) * 1_000,
     logLevel: take("log_level", choice(["debug", "info", "warn", "error"]), "info"),
     configFile: gathered.configFile,
@@ -100,7 +106,7 @@ export function loadConfig(sources: ConfigSources): Config {
 
 /** The part of the configuration that takes part in a verdict. */
 export function policyOf(config: Config): Policy {
-  return { unknownHost: config.unknownHost, defaultSite: config.defaultSite };
+  return { unknownHost: config.unknownHost, defaultSite: config.defaultSite, noticeLeadMs: config.noticeLeadMs };
 }
 
 function defaultListen(machine: Machine): readonly string[] {
@@ -166,14 +172,3 @@ const timezone: Rule<string> = text(ZONE, (value) => {
   const zone = zoneOf(value);
   return zone === null ? refuse(value, ZONE) : read(zone);
 });
-
-/** The zone's name in its usual capitals; null for what is no zone, and for bare offsets, which have no summer time. */
-function zoneOf(name: string): string | null {
-  if (!/^[A-Za-z]/.test(name)) return null;
-  try {
-    return Temporal.Instant.fromEpochMilliseconds(0).toZonedDateTimeISO(name).timeZoneId;
-  } catch (error) {
-    if (error instanceof RangeError) return null;
-    throw error;
-  }
-}

@@ -5,6 +5,7 @@ import { describeError } from "./cli/describe-error.ts";
 import { run } from "./cli/run.ts";
 import type { Shell } from "./cli/shell.ts";
 import { thisMachine } from "./config/machine.ts";
+import { hiddenCommand } from "./run/hidden-command.ts";
 
 const shell: Shell = {
   environment: process.env,
@@ -25,7 +26,8 @@ process.on("uncaughtException", (error) => {
   process.exit(code);
 });
 
-process.exit(await run(shell, process.argv.slice(2)));
+const argv = process.argv.slice(2);
+process.exit(await (hiddenCommand(argv) ?? run(shell, argv)));
 
 /** Whole, before the process ends, also into a pipe that is full. A reader that has gone away does not matter. */
 function write(descriptor: number, text: string): void {

@@ -8,3 +8,8 @@ declare module "*.eta" {
   const text: string;
   export default text;
 }
+
+declare module "*/notice.js" {
+  const text: string;
+  export default text;
+}

@@ -41,6 +41,9 @@ describe("loadConfig", () => {
       templates: "",
       maintenance503Template: "",
       timezone: "Europe/Berlin",
+      longestPeriodMs: 172_800_000,
+      remindAfterMs: 14_400_000,
+      noticeLeadMs: 86_400_000,
       readyMaxAgeMs: 60_000,
       logLevel: "info",
       configFile: null,
@@ -88,8 +91,9 @@ describe("loadConfig", () => {
   });
 
   test("the policy is the part that takes part in a verdict", () => {
-    const config = loadConfig(sourcesWith({ flags: { "unknown-host": "closed", "default-site": "7" } }));
-    expect(policyOf(config)).toEqual({ unknownHost: "closed", defaultSite: 7 });
+    const flags = { "unknown-host": "closed", "default-site": "7", "notice-lead": "3h" };
+    const config = loadConfig(sourcesWith({ flags }));
+    expect(policyOf(config)).toEqual({ unknownHost: "closed", defaultSite: 7, noticeLeadMs: 10_800_000 });
   });
 });
 

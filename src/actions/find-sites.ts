@@ -105,13 +105,14 @@ function coveringSite(sites: readonly Site[], name: string): Site | null {
   // Whatever stands for the star.
   const host = canonicalHostOf(name.replace(/^\*\./, "_."));
   if (host === null) return null;
-  const everywhere = { periods: [], exemptions: [] };
+  const everywhere = { periods: [], recurring: [], exemptions: [], readonlyRules: [] };
   const snapshot = buildSnapshot({
     revision: 0,
     sites: sites.map((site) => ({ site, ...everywhere })),
     everywhere,
     // Who answers by configuration alone is not said here.
-    policy: { unknownHost: "open", defaultSite: 0 },
+    policy: { unknownHost: "open", defaultSite: 0, noticeLeadMs: 0 },
+    heardAt: 0,
   });
   const visit = { site: null, host, target: "/", method: "GET", peer: { kind: "unix" }, addressHeader: null } as const;
   return findVisitedSite(snapshot, readVisit(visit, parseTrust([])))?.site ?? null;

@@ -1,10 +1,18 @@
 import { LullError } from "../gate/error.ts";
-import type { InstantMs, Period, PeriodMode } from "../gate/period.ts";
+import { type InstantMs, overAt, type Period, type PeriodMode, plainPeriod } from "../gate/period.ts";
 import type { Site } from "../gate/site.ts";
 import { type Change, type ChangeContext, type Changed, change } from "../store/change.ts";
 import type { Database } from "../store/database.ts";
-import { deletePeriod, insertPeriod, readPeriod, selectPeriods, updatePeriod } from "../store/periods.ts";
+import { deletePeriod, insertPeriod, readPeriod, readPeriods, updatePeriod } from "../store/periods.ts";
 import { requirePresent } from "./find-sites.ts";
+import {
+  refuseOver,
+  refuseOverlap,
+  refuseTooLong,
+  refuseUnusableName,
+  refuseUselessEnd,
+  utc,
+} from "./period-refusals.ts";
 
 export interface PeriodRequest {
   /** null: one period on all sites. */
@@ -16,6 +24,10 @@ export interface PeriodRequest {
   readonly mode: PeriodMode;
   /** Shown to held visitors; may be empty. */
   readonly message: string;
+  /** Who is shown as holding it; the actor unless given. */
+  readonly owner?: string | undefined;
+  /** Longer ones are refused, in milliseconds; null: none are. */
+  readonly longestMs?: number | null;
 }
 
 /** Plans a period. Refuses (LullError) one that is empty, over, nameless, or overlaps another of the same site and name. */
@@ -24,24 +36,17 @@ export async function addPeriod(
   context: ChangeContext,
   request: PeriodRequest,
 ): Promise<Changed<readonly Period[]>> {
-  const { sites, ...rest } = request;
+  const { sites, longestMs = null, owner = context.actor, ...rest } = request;
   refuseUnusableName(request.name);
-  if (request.end !== null && request.end <= request.start) {
-    throw new LullError(
-      "refused",
-      `a period must end after it starts: start ${utc(request.start)}, end ${utc(request.end)}`,
-    );
-  }
+  refuseTooLong(request, longestMs);
   return change(database, context, async (step) => {
-    if (request.end !== null && request.end <= step.now) {
-      throw new LullError("refused", `the period would be over already: its end ${utc(request.end)} is past`);
-    }
+    refuseUselessEnd(request, step.now);
     const siteIds = await requirePresent(step.queries, sites);
-    const rows = await selectPeriods(step.queries, { endsAfter: request.start });
+    const rows = await readPeriods(step.queries, { endsAfter: request.start });
     const others = Map.groupBy(rows, (period) => period.siteId);
     const added: Period[] = [];
     for (const siteId of siteIds) {
-      const planned = { ...rest, siteId, enabled: true, reason: context.reason, owner: context.actor };
+      const planned = { ...rest, ...plainPeriod, siteId, enabled: true, reason: context.reason, owner };
       refuseOverlap(others.get(siteId) ?? [], planned);
       const period = await insertPeriod(step.queries, planned);
       await step.record({ action: "period.add", siteId, after: period });
@@ -51,13 +56,89 @@ export async function addPeriod(
   });
 }
 
+export interface ExtendRequest {
+  readonly id: number;
+  /** The new end, or how much later than the present one in milliseconds; null: it ends when somebody ends it. */
+  readonly end: { readonly at: InstantMs } | { readonly laterMs: number } | null;
+  readonly mayShorten: boolean;
+  /** Longer ones are refused, in milliseconds; null: none are. */
+  readonly longestMs: number | null;
+}
+
+/** Gives a period that is not over another end. Refuses (LullError) an earlier one unless it may be shortened. */
+export async function extendPeriod(
+  database: Database,
+  context: ChangeContext,
+  request: ExtendRequest,
+): Promise<Changed<Period>> {
+  return change(database, context, async (step) => {
+    const before = await requirePeriod(step, request.id);
+    refuseOver(before, step.now);
+    const after = { ...before, end: newEnd(before, request.end) };
+    if (after.end === before.end) return before;
+    refuseUselessEnd(after, step.now);
+    refuseTooLong(after, request.longestMs);
+    const isShorter = after.end !== null && (before.end === null || after.end < before.end);
+    if (isShorter && !request.mayShorten) {
+      const end = before.end === null ? "has no end" : `ends at ${utc(before.end)}`;
+      throw new LullError(
+        "refused",
+        `period ${before.id} ${end}, which is later than ${utc(after.end ?? overAt(after))}; --shorten lets it end earlier`,
+      );
+    }
+    if (after.enabled) refuseOverlap(await others(step, after), after);
+    return replace(step, isShorter ? "period.shorten" : "period.extend", { before, after });
+  });
+}
+
+function newEnd(before: Period, wanted: ExtendRequest["end"]): InstantMs | null {
+  if (wanted === null) return null;
+  if ("at" in wanted) return wanted.at;
+  if (before.end !== null) return before.end + wanted.laterMs;
+  throw new LullError("refused", `period ${before.id} has no end that could be later; give it one with --end`);
+}
+
+/** Ends a running period now. */
+export async function endPeriod(database: Database, context: ChangeContext, id: number): Promise<Changed<Period>> {
+  return change(database, context, async (step) => {
+    const before = await requirePeriod(step, id);
+    refuseOver(before, step.now);
+    if (before.start > step.now) {
+      throw new LullError(
+        "refused",
+        `period ${id} has not begun (it starts at ${utc(before.start)}); "lull period cancel ${id}" calls it off`,
+      );
+    }
+    // A period is never empty: one that began in this very millisecond lasts for it.
+    const after = { ...before, end: Math.max(step.now, before.start + 1) };
+    return replace(step, "period.end", { before, after });
+  });
+}
+
+/** Calls off a period that has not begun; the audit keeps it. */
+export async function cancelPeriod(database: Database, context: ChangeContext, id: number): Promise<Changed<Period>> {
+  return change(database, context, async (step) => {
+    const before = await requirePeriod(step, id);
+    refuseOver(before, step.now);
+    if (before.start <= step.now) {
+      throw new LullError(
+        "refused",
+        `period ${id} has begun (at ${utc(before.start)}); "lull period end ${id}" ends it now`,
+      );
+    }
+    await deletePeriod(step.queries, id);
+    await step.record({ action: "period.cancel", siteId: before.siteId, before });
+    return before;
+  });
+}
+
 /** Makes a period count again. */
 export async function enablePeriod(database: Database, context: ChangeContext, id: number): Promise<Changed<Period>> {
   return change(database, context, async (step) => {
     const before = await requirePeriod(step, id);
     if (before.enabled) return before;
-    refuseOverlap(await selectPeriods(step.queries, { endsAfter: before.start }), before);
-    return replace(step, before, { ...before, enabled: true });
+    refuseOverlap(await others(step, before), before);
+    return replace(step, "period.enable", { before, after: { ...before, enabled: true } });
   });
 }
 
@@ -65,7 +146,7 @@ export async function enablePeriod(database: Database, context: ChangeContext, i
 export async function disablePeriod(database: Database, context: ChangeContext, id: number): Promise<Changed<Period>> {
   return change(database, context, async (step) => {
     const before = await requirePeriod(step, id);
-    return before.enabled ? replace(step, before, { ...before, enabled: false }) : before;
+    return before.enabled ? replace(step, "period.disable", { before, after: { ...before, enabled: false } }) : before;
   });
 }
 
@@ -79,15 +160,21 @@ export async function removePeriod(database: Database, context: ChangeContext, i
   });
 }
 
-async function replace(step: Change, before: Period, after: Period): Promise<Period> {
+interface Replaced {
+  readonly before: Period;
+  readonly after: Period;
+}
+
+async function replace(step: Change, action: string, { before, after }: Replaced): Promise<Period> {
   await updatePeriod(step.queries, after);
-  await step.record({
-    action: after.enabled ? "period.enable" : "period.disable",
-    siteId: after.siteId,
-    before,
-    after,
-  });
+  await step.record({ action, siteId: after.siteId, before, after });
   return after;
+}
+
+/** The other periods that are not over before this one begins, nor by now. */
+async function others({ queries, now }: Change, { id, start }: Period): Promise<readonly Period[]> {
+  const rows = await readPeriods(queries, { endsAfter: Math.max(start, now) });
+  return rows.filter((period) => period.id !== id);
 }
 
 async function requirePeriod(step: Change, id: number): Promise<Period> {
@@ -95,43 +182,4 @@ async function requirePeriod(step: Change, id: number): Promise<Period> {
   if (period === undefined)
     throw new LullError("refused", `no period ${id}; "lull period list" shows those that there are`);
   return period;
-}
-
-/** In characters. */
-const longestName = 100;
-
-/** Refuses (LullError) a name by which nobody could find or end the period. */
-export function refuseUnusableName(name: string): void {
-  const shown = JSON.stringify([...name].slice(0, longestName).join(""));
-  if (name === "")
-    throw new LullError("refused", "a period needs a name, and this one is empty; leave --name out or write one");
-  if (/\p{Cc}/u.test(name))
-    throw new LullError("refused", `the name of a period has no control characters, and ${shown} has; write another`);
-  const length = [...name].length;
-  if (length > longestName)
-    throw new LullError(
-      "refused",
-      `the name of a period has ${longestName} characters at most, and ${shown}... has ${length}; write a shorter one`,
-    );
-}
-
-/** Site and name identify a running period, so two of them may not run at once. */
-function refuseOverlap(others: readonly Period[], planned: Omit<Period, "id">): void {
-  const other = others.find(
-    (period) =>
-      period.enabled &&
-      period.siteId === planned.siteId &&
-      period.name === planned.name &&
-      (planned.end === null || period.start < planned.end),
-  );
-  if (other === undefined) return;
-  const end = other.end === null ? "without an end" : `to ${utc(other.end)}`;
-  throw new LullError(
-    "refused",
-    `period ${other.id} has the name "${other.name}" on the same site at that time (from ${utc(other.start)} ${end}); give this one another --name`,
-  );
-}
-
-function utc(instant: InstantMs): string {
-  return new Date(instant).toISOString();
 }

@@ -1,13 +1,16 @@
 import { LullError } from "../gate/error.ts";
 import { canonicalDomain } from "../gate/host.ts";
-import { isRunning } from "../gate/period.ts";
 import type { Site } from "../gate/site.ts";
 import { type Change, type ChangeContext, type Changed, change } from "../store/change.ts";
 import type { Database } from "../store/database.ts";
 import { selectExemptions } from "../store/exemptions.ts";
-import { selectPeriods } from "../store/periods.ts";
+import { readPeriods } from "../store/periods.ts";
+import { selectReadonlyRules } from "../store/readonly-rules.ts";
+import { selectRecurrences } from "../store/recurrences.ts";
 import { deleteAlias, deleteSite, insertAlias, insertSite, readSites, updateSite } from "../store/sites.ts";
 import { requireSite, siteLabel } from "./find-sites.ts";
+import { runningOccurrences } from "./running-occurrences.ts";
+import { runningPeriods } from "./running-periods.ts";
 
 /** Whether a change that takes hosts or a maintenance page away from visitors may be made. */
 export type Consent = "ask" | "force";
@@ -101,7 +104,7 @@ export async function removeAlias(
   });
 }
 
-/** Removes a site with its periods and exemptions; the audit keeps them all. A site that is closed or is `*` needs `force`. */
+/** Removes a site with all that is its own; the audit keeps them all. A site that is closed or is `*` needs `force`. */
 export async function removeSite(
   database: Database,
   context: ChangeContext,
@@ -114,19 +117,21 @@ export async function removeSite(
       await refuseWhileClosed(step, before);
     }
     const isOfSite = (row: { readonly siteId: number | null }) => row.siteId === before.id;
-    const periods = (await selectPeriods(step.queries, { sites: [before.id] })).filter(isOfSite);
+    const periods = (await readPeriods(step.queries, { sites: [before.id] })).filter(isOfSite);
     const exemptions = (await selectExemptions(step.queries, [before.id])).filter(isOfSite);
+    const recurrences = (await selectRecurrences(step.queries, [before.id])).filter(isOfSite);
+    const readonlyRules = (await selectReadonlyRules(step.queries, [before.id])).filter(isOfSite);
     await deleteSite(step.queries, before.id);
-    await step.record({ action: "site.remove", siteId: before.id, before: { ...before, periods, exemptions } });
+    const gone = { ...before, periods, recurrences, exemptions, readonlyRules };
+    await step.record({ action: "site.remove", siteId: before.id, before: gone });
     return before;
   });
 }
 
-async function refuseWhileClosed({ queries, now }: Change, site: Site): Promise<void> {
-  const periods = await selectPeriods(queries, { endsAfter: now });
-  const closing = periods.find(
-    (period) => (period.siteId === site.id || period.siteId === null) && isRunning(period, now),
-  );
+async function refuseWhileClosed(step: Change, site: Site): Promise<void> {
+  const isMeant = ({ siteId }: { readonly siteId: number | null }) => siteId === site.id || siteId === null;
+  const period = (await runningPeriods(step)).find(isMeant);
+  const closing = period ?? (await runningOccurrences(step, isMeant))[0]?.recurrence;
   if (closing === undefined) return;
   throw new LullError(
     "refused",

@@ -20,7 +20,7 @@ export interface Given {
 export interface Definition {
   readonly name: string;
   readonly args: ArgsDef;
-  /** Options for which an empty value means something. */
+  /** Options, and words, for which an empty value means something. */
   readonly mayBeEmpty?: readonly string[];
 }
 
@@ -96,9 +96,10 @@ function optionValue({ rawName, value, inlineValue }: OptionToken, arg: Arg): st
   return value;
 }
 
-function checkWords({ name, args }: Definition, words: readonly string[]): void {
+function checkWords({ name, args, mayBeEmpty = [] }: Definition, words: readonly string[]): void {
   const expected = Object.values(args).filter((arg) => arg.type === "positional");
-  const empty = words.indexOf("");
+  const lastName = Object.entries(args).findLast(([, arg]) => arg.type === "positional")?.[0] ?? "";
+  const empty = mayBeEmpty.includes(lastName) ? -1 : words.indexOf("");
   if (empty >= 0) throw usage(`word ${empty + 1} is empty; write one, or leave it out`);
   const missing = expected[words.length];
   if (missing !== undefined && missing.required !== false) {

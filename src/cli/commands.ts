@@ -1,4 +1,5 @@
 import type { Command } from "./command.ts";
+import { exitCode } from "./exit-code.ts";
 import type { Shell } from "./shell.ts";
 
 export interface CommandEntry {
@@ -6,6 +7,8 @@ export interface CommandEntry {
   readonly summary: string;
   /** A command's file is loaded when it is called, so that every command starts quickly. */
   readonly load: (shell: Shell) => Promise<Command>;
+  /** The exit code of every failure of its own, for a command whose other codes are somebody else's. */
+  readonly failureCode?: number;
 }
 
 /** All commands by name, in the order of the overview. */
@@ -26,13 +29,26 @@ export const commands: Readonly<Record<string, CommandEntry>> = {
     summary: "end running downtime now, and say what still closes",
     load: async (shell) => (await import("./downtime-end.ts")).downtimeEnd(shell),
   },
+  run: {
+    summary: "close sites while a command runs, and open them again whatever becomes of it",
+    load: async (shell) => (await import("./run-command.ts")).runCommand(shell),
+    failureCode: exitCode.notStarted,
+  },
   status: {
     summary: "show which sites are closed, by what, until when, and which sidecars serve that",
     load: async (shell) => (await import("./status.ts")).status(shell),
   },
+  wait: {
+    summary: "wait until sites are open, or closed",
+    load: async (shell) => (await import("./wait.ts")).wait(shell),
+  },
   explain: {
     summary: "say what a visitor would get, and why",
     load: async (shell) => (await import("./explain.ts")).explain(shell),
+  },
+  upcoming: {
+    summary: "show what is planned to close sites, and what runs",
+    load: async (shell) => (await import("./upcoming.ts")).upcoming(shell),
   },
   "site add": {
     summary: "add a site",
@@ -66,9 +82,33 @@ export const commands: Readonly<Record<string, CommandEntry>> = {
     summary: "remove an exemption",
     load: async (shell) => (await import("./exempt-remove.ts")).exemptRemove(shell),
   },
+  "readonly add": {
+    summary: "say what is safe or unsafe, beside its method, on read-only sites",
+    load: async (shell) => (await import("./readonly-add.ts")).readonlyAdd(shell),
+  },
+  "readonly list": {
+    summary: "list what is safe or unsafe beside its method",
+    load: async (shell) => (await import("./readonly-list.ts")).readonlyList(shell),
+  },
+  "readonly remove": {
+    summary: "remove a rule of read-only sites",
+    load: async (shell) => (await import("./readonly-remove.ts")).readonlyRemove(shell),
+  },
   "period add": {
     summary: "plan a period in which sites are closed",
     load: async (shell) => (await import("./period-add.ts")).periodAdd(shell),
+  },
+  "period extend": {
+    summary: "give a period a later end, an earlier one when told to, or none",
+    load: async (shell) => (await import("./period-extend.ts")).periodExtend(shell),
+  },
+  "period end": {
+    summary: "end a running period now",
+    load: async (shell) => (await import("./period-verbs.ts")).periodEnd(shell),
+  },
+  "period cancel": {
+    summary: "call off a period that has not begun; the audit keeps it",
+    load: async (shell) => (await import("./period-verbs.ts")).periodCancel(shell),
   },
   "period list": {
     summary: "list the periods that run or are to come; others when asked for",
@@ -85,6 +125,42 @@ export const commands: Readonly<Record<string, CommandEntry>> = {
   "period remove": {
     summary: "remove a period; the audit keeps it",
     load: async (shell) => (await import("./period-verbs.ts")).periodRemove(shell),
+  },
+  "recurrence add": {
+    summary: "close sites again and again by a rule, such as every Sunday at 02:00",
+    load: async (shell) => (await import("./recurrence-add.ts")).recurrenceAdd(shell),
+  },
+  "recurrence list": {
+    summary: "list the rules that close sites, and when each does so next",
+    load: async (shell) => (await import("./recurrence-list.ts")).recurrenceList(shell),
+  },
+  "recurrence enable": {
+    summary: "make a disabled recurrence count again",
+    load: async (shell) => (await import("./recurrence-verbs.ts")).recurrenceEnable(shell),
+  },
+  "recurrence disable": {
+    summary: "keep a recurrence, without effect",
+    load: async (shell) => (await import("./recurrence-verbs.ts")).recurrenceDisable(shell),
+  },
+  "recurrence remove": {
+    summary: "remove a recurrence; the audit keeps it",
+    load: async (shell) => (await import("./recurrence-verbs.ts")).recurrenceRemove(shell),
+  },
+  "recurrence skip": {
+    summary: "leave one occurrence of a recurrence out",
+    load: async (shell) => (await import("./recurrence-occurrence.ts")).recurrenceSkip(shell),
+  },
+  "recurrence move": {
+    summary: "give one occurrence of a recurrence another start, end or length",
+    load: async (shell) => (await import("./recurrence-move.ts")).recurrenceMove(shell),
+  },
+  "recurrence end": {
+    summary: "end the running occurrence of a recurrence now",
+    load: async (shell) => (await import("./recurrence-end.ts")).recurrenceEnd(shell),
+  },
+  "recurrence restore": {
+    summary: "undo what was changed in one occurrence of a recurrence",
+    load: async (shell) => (await import("./recurrence-occurrence.ts")).recurrenceRestore(shell),
   },
   "sidecar list": {
     summary: "list the sidecars that have registered and were not stopped cleanly",

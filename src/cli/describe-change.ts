@@ -1,7 +1,7 @@
 import { localTime } from "./local-time.ts";
 
 /** Members of rows that hold instants. */
-const instants: ReadonlySet<string> = new Set(["start", "end", "expires"]);
+const instants: ReadonlySet<string> = new Set(["start", "end", "expectedEnd", "leaseEnd", "expires"]);
 
 /** A row before and after, as the audit keeps them: `end: none -> 2026-11-20 11:00 CET`; a row that came or went, whole. */
 export function describeChange(

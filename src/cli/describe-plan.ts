@@ -1,4 +1,4 @@
-import type { InstantMs, Period } from "../gate/period.ts";
+import { type InstantMs, overAt, type Period } from "../gate/period.ts";
 import type { Site } from "../gate/site.ts";
 import { formatInstant } from "../time/instant.ts";
 import { describePeriod } from "./closed-by.ts";
@@ -12,5 +12,5 @@ export function describePlan(period: Period, sites: ReadonlyMap<number, Site>, t
 /** Where a period stands, whether it is enabled or not. */
 export function whenOf(period: Period, now: InstantMs): "past" | "running" | "upcoming" {
   if (period.start > now) return "upcoming";
-  return period.end === null || period.end > now ? "running" : "past";
+  return overAt(period) > now ? "running" : "past";
 }

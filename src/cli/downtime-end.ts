@@ -6,12 +6,15 @@ import type { Site } from "../gate/site.ts";
 import { readSites } from "../store/sites.ts";
 import { formatInstant } from "../time/instant.ts";
 import type { Given } from "./arguments.ts";
+import { numberOf } from "./closed-by.ts";
 import { closing, type Outcome, type Told } from "./closing.ts";
 import type { Command } from "./command.ts";
 import { commonArgs, siteArgs, waitArgs } from "./common-args.ts";
 import { stillClosed } from "./remaining.ts";
 import { byNumber, scopeOf } from "./scope.ts";
 import type { Shell } from "./shell.ts";
+import { shownZoneArgs } from "./shown-zone.ts";
+import { clockOf } from "./zone-args.ts";
 
 export function downtimeEnd(shell: Shell): Command {
   const description = "only periods on these very sites; may be repeated (default: everywhere)";
@@ -21,6 +24,7 @@ export function downtimeEnd(shell: Shell): Command {
       name: { type: "string", valueHint: "NAME", description: `only periods of this name (${downtimeName})` },
       "all-names": { type: "boolean", description: "periods of every name, the flag of setmaintenance among them" },
       reason: { type: "string", valueHint: "TEXT", description: "why, for the audit" },
+      ...shownZoneArgs,
       ...waitArgs,
       ...commonArgs,
     },
@@ -40,7 +44,7 @@ function run(shell: Shell, given: Given): Promise<number> {
   if (given.flag("all-names") && given.text("name") !== undefined) {
     throw new LullError("usage", "--name and --all-names exclude each other; give one");
   }
-  return closing<Ended>({ shell, given }, (context) => ({
+  return closing<Ended>({ shell, given }, (context, config) => ({
     act: async (database) => {
       const all = await readSites(database.orm);
       const names = given.list("site");
@@ -50,23 +54,23 @@ function run(shell: Shell, given: Given): Promise<number> {
       return { ...done, result: { sites: chosen ?? all, name, ended: done.result } };
     },
     intent: () => "open",
-    tell,
+    tell: (outcome) => tell(outcome, clockOf(given, config, context.now).timezone),
   }));
 }
 
-async function tell(outcome: Outcome<Ended>): Promise<Told> {
-  const { config, context, result } = outcome;
+async function tell(outcome: Outcome<Ended>, timezone: string): Promise<Told> {
+  const { context, result } = outcome;
   const { sites, name, ended } = result;
   const verb = context.dryRun ? "would end" : "ended";
   const known = byNumber(sites);
-  const rest = await stillClosed(outcome, sites, ended);
+  const rest = await stillClosed(outcome, { sites, ended, timezone });
   return {
     lines:
       ended.length === 0
         ? [`nothing was running${name === null ? "" : ` under the name "${name}"`}`]
         : [
             ...(context.dryRun ? [] : ["Successfully ended downtime"]),
-            ...ended.map((period) => `${verb} ${describeEnded(period, known, config.timezone)}`),
+            ...ended.map((period) => `${verb} ${describeEnded(period, known, timezone)}`),
           ],
     words: rest.words,
     data: { ended, ...rest.data },
@@ -76,5 +80,5 @@ async function tell(outcome: Outcome<Ended>): Promise<Told> {
 function describeEnded(period: Period, sites: ReadonlyMap<number, Site>, timezone: string): string {
   const reason = period.reason === "" ? "" : `: ${period.reason}`;
   const since = formatInstant(period.start, timezone);
-  return `"${period.name}" on ${scopeOf(period.siteId, sites)} (period ${period.id}), running since ${since} by ${period.owner}${reason}`;
+  return `"${period.name}" on ${scopeOf(period.siteId, sites)} (${numberOf(period)}), running since ${since} by ${period.owner}${reason}`;
 }

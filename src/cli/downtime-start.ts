@@ -1,4 +1,4 @@
-import { requireSites, siteLabel } from "../actions/find-sites.ts";
+import { requireSites } from "../actions/find-sites.ts";
 import { beginHold, downtimeName, type HoldOutcome } from "../actions/hold.ts";
 import { LullError } from "../gate/error.ts";
 import type { InstantMs } from "../gate/period.ts";
@@ -6,24 +6,38 @@ import { readSites } from "../store/sites.ts";
 import { parseDuration } from "../time/duration.ts";
 import { formatInstant, type InstantContext, parseInstant } from "../time/instant.ts";
 import type { Given } from "./arguments.ts";
-import { until } from "./closed-by.ts";
-import { closing, type Outcome } from "./closing.ts";
+import { closing, type Outcome, type Told } from "./closing.ts";
 import type { Command } from "./command.ts";
 import { commonArgs, siteArgs, waitArgs } from "./common-args.ts";
+import { type AskedHold, describeHold, describeKept } from "./describe-hold.ts";
+import { holdArgs, leaseOf, longestArgs, longestOf, modeOf } from "./hold-args.ts";
 import type { Shell } from "./shell.ts";
+import { clockOf, zoneArgs } from "./zone-args.ts";
 
 export function downtimeStart(shell: Shell): Command {
   return {
     args: {
       ...siteArgs,
       name: { type: "string", valueHint: "NAME", description: `what identifies this downtime (${downtimeName})` },
-      reason: { type: "string", valueHint: "TEXT", description: "why, for status and audit" },
       for: { type: "string", valueHint: "45m", description: "how long (default: without an end)" },
       until: {
         type: "string",
         valueHint: "TIME",
-        description: 'until when: RFC 3339, or a time in the configured zone, such as "tomorrow 02:00"',
+        description: 'until when: RFC 3339, or a time in the zone of --tz, such as "tomorrow 02:00"',
       },
+      lease: {
+        type: "string",
+        valueHint: "5m",
+        description: "it ends by itself after so long unless the same command renews it; at least 10s",
+      },
+      expect: {
+        type: "string",
+        valueHint: "45m",
+        description: "how long it should take, without --for or --until: for Retry-After and reminders",
+      },
+      ...holdArgs,
+      ...longestArgs,
+      ...zoneArgs,
       shorten: { type: "boolean", description: "let a running downtime of this name end earlier than it would" },
       ...waitArgs,
       ...commonArgs,
@@ -35,30 +49,40 @@ export function downtimeStart(shell: Shell): Command {
 type Started = readonly HoldOutcome[];
 
 function run(shell: Shell, given: Given): Promise<number> {
-  return closing<Started>({ shell, given }, (context, { timezone }) => {
-    const end = endOf(given, { now: context.now, timezone });
+  return closing<Started>({ shell, given }, (context, config) => {
+    const clock = clockOf(given, config, context.now);
+    const asked: AskedHold = {
+      name: given.text("name") ?? downtimeName,
+      end: endOf(given, clock),
+      mode: modeOf(given),
+      whenShorter: given.flag("shorten") ? "shorten" : "keep",
+      expectedEnd: expectedEndOf(given, clock),
+      leaseMs: leaseOf(given),
+      owner: given.text("owner"),
+      message: given.text("message") ?? "",
+      longestMs: longestOf(given, config),
+    };
     return {
       act: async (database) => {
         const names = given.list("site");
-        return beginHold(database, context, {
-          sites: names.length === 0 ? null : requireSites(await readSites(database.orm), names),
-          name: given.text("name") ?? downtimeName,
-          end,
-          mode: "full",
-          whenShorter: given.flag("shorten") ? "shorten" : "keep",
-        });
+        const sites = names.length === 0 ? null : requireSites(await readSites(database.orm), names);
+        return beginHold(database, context, { ...asked, sites });
       },
       intent: () => "close",
-      tell: (outcome) => tell(outcome, end),
+      tell: (outcome) => tell(outcome, clock.timezone, asked),
     };
   });
 }
 
-function tell({ result, context, config }: Outcome<Started>, asked: InstantMs | null) {
-  const manner = { timezone: config.timezone, isDry: context.dryRun, asked };
+function tell({ result, context }: Outcome<Started>, timezone: string, asked: AskedHold): Told {
+  const manner = { timezone, isDry: context.dryRun, asked };
   const hasStarted = result.some(({ kind }) => kind === "started") && !context.dryRun;
   return {
-    lines: [...(hasStarted ? ["Successfully started downtime"] : []), ...result.map((each) => describe(each, manner))],
+    lines: [
+      ...(hasStarted ? ["Successfully started downtime"] : []),
+      ...result.map((each) => describeHold(each, manner)),
+    ],
+    words: result.flatMap((each) => describeKept(each, asked)),
     data: { periods: result.map(({ kind, period }) => ({ outcome: kind, ...period })) },
   };
 }
@@ -81,27 +105,14 @@ function endOf(given: Given, clock: InstantContext): InstantMs | null {
   );
 }
 
-interface Manner {
-  readonly timezone: string;
-  readonly isDry: boolean;
-  readonly asked: InstantMs | null;
-}
-
-function describe({ kind, site, period }: HoldOutcome, { timezone, isDry, asked }: Manner): string {
-  const what = site === null ? "all sites" : `site ${siteLabel(site)}`;
-  const end = until(period.end, timezone);
-  switch (kind) {
-    case "started":
-      return `${isDry ? "would close" : "closed"} ${what} by "${period.name}" ${end}`;
-    case "extended":
-      return `${isDry ? "would extend" : "extended"} "${period.name}" on ${what}, closed ${end}`;
-    case "shortened":
-      return `${isDry ? "would shorten" : "shortened"} "${period.name}" on ${what}, closed ${end}`;
-    case "already": {
-      const isLonger = asked !== null && (period.end === null || asked < period.end);
-      const since = formatInstant(period.start, timezone);
-      const advice = isLonger ? `; --shorten would end it at ${formatInstant(asked, timezone)}` : "";
-      return `already started: "${period.name}" on ${what} since ${since} by ${period.owner}, ${end}${advice}`;
-    }
-  }
+/** Throws LullError. */
+function expectedEndOf(given: Given, clock: InstantContext): InstantMs | null {
+  const length = given.text("expect");
+  if (length === undefined) return null;
+  const other = (["for", "until"] as const).find((name) => given.text(name) !== undefined);
+  if (other === undefined) return clock.now + parseDuration(length);
+  throw new LullError(
+    "usage",
+    `--expect and --${other} exclude each other: what ends by itself is expected to end then; give one`,
+  );
 }

@@ -6,10 +6,12 @@ import { readSites } from "../store/sites.ts";
 import { parseInstant } from "../time/instant.ts";
 import type { Given } from "./arguments.ts";
 import { changing } from "./changing.ts";
+import { until } from "./closed-by.ts";
 import type { Command } from "./command.ts";
 import { commonArgs, siteArgs } from "./common-args.ts";
 import { describeExemption } from "./describe-exemption.ts";
 import type { Shell } from "./shell.ts";
+import { clockOf, zoneArgs } from "./zone-args.ts";
 
 const kinds: readonly ExemptionKind[] = ["exact", "path", "pattern", "network"];
 
@@ -23,6 +25,7 @@ export function exemptAdd(shell: Shell): Command {
       ...siteArgs,
       description: { type: "string", valueHint: "TEXT", description: "what it is for" },
       expires: { type: "string", valueHint: "TIME", description: "until when it holds (default: for ever)" },
+      ...zoneArgs,
       reason: { type: "string", valueHint: "TEXT", description: "why, for the audit" },
       ...commonArgs,
     },
@@ -39,24 +42,29 @@ function run(shell: Shell, given: Given): Promise<number> {
   }
   return changing(
     { shell, given },
-    (context, { timezone }) => {
+    (context, config) => {
+      const clock = clockOf(given, config, context.now);
       const expires = given.text("expires");
       const exemption = {
         kind,
         value: given.text(kind) ?? "",
         description: given.text("description") ?? "",
-        expires: expires === undefined ? null : parseInstant(expires, { now: context.now, timezone }),
+        expires: expires === undefined ? null : parseInstant(expires, clock),
       };
       return async (database) => {
         const names = given.list("site");
         const sites = names.length === 0 ? null : requireSites(await readSites(database.orm), names);
-        return addExemption(database, context, { ...exemption, sites });
+        const added = await addExemption(database, context, { ...exemption, sites });
+        return { ...added, result: { exemptions: added.result, timezone: clock.timezone } };
       };
     },
     {
-      lines: (result, changed) =>
-        result.map((row) => `exemption ${row.id} ${changed ? "added" : "is there already"}: ${describeExemption(row)}`),
-      data: (result) => ({ exemptions: result }),
+      lines: ({ exemptions, timezone }, changed) =>
+        exemptions.map((row) => {
+          const end = row.expires === null ? "" : `, ${until(row.expires, timezone)}`;
+          return `exemption ${row.id} ${changed ? "added" : "is there already"}: ${describeExemption(row)}${end}`;
+        }),
+      data: ({ exemptions }) => ({ exemptions }),
     },
   );
 }

@@ -16,6 +16,8 @@ export const exitCode = {
   closed: 10,
   /** `status --exit-code`: no site is closed, some site is read-only. */
   readonly: 11,
+  /** `run`: its COMMAND was not started. */
+  notStarted: 125,
   /** A bug: the log says more. */
   internal: 70,
 } as const;

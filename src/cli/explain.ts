@@ -5,21 +5,25 @@ import { retryAfterSeconds } from "../answer/retry-after.ts";
 import { clientAddress, parseTrust } from "../gate/client-ip.ts";
 import { decide } from "../gate/decide.ts";
 import { LullError } from "../gate/error.ts";
+import { withKnownLease } from "../gate/known-lease.ts";
 import { asByteString } from "../gate/path.ts";
 import type { InstantMs } from "../gate/period.ts";
+import type { Site } from "../gate/site.ts";
+import { siteState } from "../gate/site-state.ts";
 import type { Snapshot } from "../gate/snapshot.ts";
 import type { Verdict } from "../gate/verdict.ts";
-import { readVisit, type Visit } from "../gate/visit.ts";
-import { parseInstant } from "../time/instant.ts";
+import { readVisit } from "../gate/visit.ts";
+import { formatInstant, parseInstant } from "../time/instant.ts";
 import type { Given } from "./arguments.ts";
 import type { Command } from "./command.ts";
 import { commonArgs } from "./common-args.ts";
 import { configFor } from "./config-for.ts";
-import { describeVerdict } from "./describe-verdict.ts";
+import { describeVerdict, type Explained } from "./describe-verdict.ts";
 import { exitCode } from "./exit-code.ts";
 import { deliver, outputOf } from "./report.ts";
 import { reading, snapshotOf } from "./session.ts";
 import type { Shell } from "./shell.ts";
+import { clockOf, zoneArgs } from "./zone-args.ts";
 
 export function explain(shell: Shell): Command {
   return {
@@ -39,6 +43,7 @@ export function explain(shell: Shell): Command {
       ip: { type: "string", valueHint: "ADDRESS", description: "the visitor's address (default: unknown)" },
       method: { type: "string", valueHint: "METHOD", description: "the request's method (GET)" },
       at: { type: "string", valueHint: "TIME", description: "the instant of the visit (now)" },
+      ...zoneArgs,
       ...commonArgs,
     },
     run: (given) => run(shell, given),
@@ -47,9 +52,9 @@ export function explain(shell: Shell): Command {
 
 async function run(shell: Shell, given: Given): Promise<number> {
   const config = configFor(shell, given);
-  const now = shell.now();
+  const clock = clockOf(given, config, shell.now());
   const at = given.text("at");
-  const instant = at === undefined ? now : parseInstant(at, { now, timezone: config.timezone });
+  const instant = at === undefined ? clock.now : parseInstant(at, clock);
   const target = await targetOf(shell, given);
   const host = given.text("host");
   const address = given.text("ip");
@@ -57,7 +62,7 @@ async function run(shell: Shell, given: Given): Promise<number> {
     throw new LullError("usage", `--ip "${address}" is not an address; write one such as 192.0.2.7 or 2001:db8::7`);
   }
   return reading(config, async (database) => {
-    const snapshot = await snapshotOf(database, config);
+    const snapshot = await snapshotOf(database, config, { now: clock.now, at: instant });
     const visit = readVisit(
       {
         site: siteOf(snapshot, given, config.defaultSite),
@@ -70,15 +75,20 @@ async function run(shell: Shell, given: Given): Promise<number> {
       // Nobody is trusted: the address that was given is the visitor's own.
       parseTrust([]),
     );
-    const verdict = decide(snapshot, visit, instant);
+    const verdict = withLeases(snapshot, decide(snapshot, visit, instant));
+    const state = verdict.site === null ? null : stateOf(snapshot, verdict.site, instant);
+    const explained = { verdict, visit, state };
     return deliver(shell, outputOf(given), {
       exitCode: exitCode.done,
-      lines: describeVerdict(verdict, visit, config.timezone),
+      lines: [
+        ...describeVerdict(explained, clock.timezone),
+        ...(at === undefined ? [] : [`at: ${formatInstant(instant, clock.timezone)}`]),
+      ],
       words: [`database ${database.path}, revision ${snapshot.revision}`],
       data: {
         database: database.path,
         revision: snapshot.revision,
-        ...explanation(verdict, visit, { now: instant, fallbackSeconds: config.retryAfterSeconds }),
+        ...explanation(explained, { now: instant, fallbackSeconds: config.retryAfterSeconds }),
       },
     });
   });
@@ -113,9 +123,24 @@ function siteOf(snapshot: Snapshot, given: Given, defaultSite: number): string |
   return given.text("host") === undefined ? String(defaultSite) : null;
 }
 
+/** People ask until when, also while nobody may let a lease run out yet. */
+function withLeases(snapshot: Snapshot, verdict: Verdict): Verdict {
+  if (verdict.kind === "open") return verdict;
+  const { period, chain } = verdict;
+  return {
+    ...verdict,
+    period: period === null ? null : withKnownLease(snapshot, period),
+    chain: chain.map((each) => withKnownLease(snapshot, each)),
+  };
+}
+
+function stateOf(snapshot: Snapshot, site: Site, now: InstantMs): NonNullable<Explained["state"]> {
+  const { periods, next } = siteState(snapshot, site.id, now);
+  return { periods: periods.map((period) => withKnownLease(snapshot, period)), next };
+}
+
 function explanation(
-  verdict: Verdict,
-  visit: Visit,
+  { verdict, visit, state }: Explained,
   basis: { readonly now: InstantMs; readonly fallbackSeconds: number },
 ) {
   const closed = verdict.kind === "closed" ? verdict : null;
@@ -129,5 +154,7 @@ function explanation(
     period: closed?.period ?? null,
     retryAfterSeconds: closed === null ? null : retryAfterSeconds({ opensAt: closed.opensAt, ...basis }),
     chain: closed?.chain ?? [],
+    running: state?.periods ?? [],
+    next: state?.next ?? null,
   };
 }

@@ -2,7 +2,7 @@ import { requireSites } from "../actions/find-sites.ts";
 import { downtimeName } from "../actions/hold.ts";
 import { addPeriod } from "../actions/periods.ts";
 import { LullError } from "../gate/error.ts";
-import { type InstantMs, isRunning, type Period, type PeriodMode } from "../gate/period.ts";
+import { type InstantMs, isRunning, type Period } from "../gate/period.ts";
 import { readSites } from "../store/sites.ts";
 import { parseDuration } from "../time/duration.ts";
 import { type InstantContext, parseInstant } from "../time/instant.ts";
@@ -11,24 +11,22 @@ import { closing } from "./closing.ts";
 import type { Command } from "./command.ts";
 import { commonArgs, siteArgs, waitArgs } from "./common-args.ts";
 import { describePlan } from "./describe-plan.ts";
+import { holdArgs, longestArgs, longestOf, modeOf } from "./hold-args.ts";
 import { byNumber } from "./scope.ts";
 import type { Shell } from "./shell.ts";
+import { clockOf, zoneArgs } from "./zone-args.ts";
 
 export function periodAdd(shell: Shell): Command {
   return {
     args: {
       ...siteArgs,
-      start: { type: "string", valueHint: "TIME", description: "RFC 3339, or a time in the configured zone (now)" },
+      start: { type: "string", valueHint: "TIME", description: "RFC 3339, or a time in the zone of --tz (now)" },
       end: { type: "string", valueHint: "TIME", description: "until when (default: without an end)" },
       for: { type: "string", valueHint: "1h30m", description: "how long, instead of --end" },
       name: { type: "string", valueHint: "NAME", description: `what identifies it (${downtimeName})` },
-      mode: {
-        type: "string",
-        valueHint: "full|readonly",
-        description: "readonly lets GET, HEAD and OPTIONS through (full)",
-      },
-      message: { type: "string", valueHint: "TEXT", description: "shown to held visitors" },
-      reason: { type: "string", valueHint: "TEXT", description: "why, for status and audit" },
+      ...holdArgs,
+      ...longestArgs,
+      ...zoneArgs,
       ...waitArgs,
       ...commonArgs,
     },
@@ -37,12 +35,15 @@ export function periodAdd(shell: Shell): Command {
 }
 
 function run(shell: Shell, given: Given): Promise<number> {
-  return closing<readonly Period[]>({ shell, given }, (context, { timezone }) => {
+  return closing<readonly Period[]>({ shell, given }, (context, config) => {
+    const clock = clockOf(given, config, context.now);
     const planned = {
-      ...timesOf(given, { now: context.now, timezone }),
+      ...timesOf(given, clock),
       mode: modeOf(given),
       name: given.text("name") ?? downtimeName,
       message: given.text("message") ?? "",
+      owner: given.text("owner"),
+      longestMs: longestOf(given, config),
     };
     return {
       act: async (database) => {
@@ -55,7 +56,7 @@ function run(shell: Shell, given: Given): Promise<number> {
         const sites = byNumber(await readSites(database.orm));
         const verb = context.dryRun ? "would add" : "added";
         return {
-          lines: result.map((period) => `${verb} ${describePlan(period, sites, timezone)}`),
+          lines: result.map((period) => `${verb} ${describePlan(period, sites, clock.timezone)}`),
           data: { periods: result },
         };
       },
@@ -71,10 +72,4 @@ function timesOf(given: Given, clock: InstantContext): { readonly start: Instant
   const start = written === undefined ? clock.now : parseInstant(written, clock);
   if (duration !== undefined) return { start, end: start + parseDuration(duration) };
   return { start, end: end === undefined ? null : parseInstant(end, clock) };
-}
-
-function modeOf(given: Given): PeriodMode {
-  const mode = given.text("mode") ?? "full";
-  if (mode === "full" || mode === "readonly") return mode;
-  throw new LullError("usage", `invalid --mode "${mode}" (choose from full, readonly)`);
 }

@@ -1,4 +1,4 @@
-import { disablePeriod, enablePeriod, removePeriod } from "../actions/periods.ts";
+import { cancelPeriod, disablePeriod, enablePeriod, endPeriod, removePeriod } from "../actions/periods.ts";
 import { isRunning, type Period } from "../gate/period.ts";
 import type { ChangeContext, Changed } from "../store/change.ts";
 import type { Database } from "../store/database.ts";
@@ -11,11 +11,21 @@ import { describePlan } from "./describe-plan.ts";
 import { numberWord } from "./number-word.ts";
 import { byNumber } from "./scope.ts";
 import type { Shell } from "./shell.ts";
+import { shownZoneArgs } from "./shown-zone.ts";
+import { clockOf } from "./zone-args.ts";
 
 interface Verb {
   readonly verb: string;
   readonly done: string;
   readonly act: (database: Database, context: ChangeContext, id: number) => Promise<Changed<Period>>;
+}
+
+export function periodEnd(shell: Shell): Command {
+  return onePeriod(shell, { verb: "end", done: "ended", act: endPeriod });
+}
+
+export function periodCancel(shell: Shell): Command {
+  return onePeriod(shell, { verb: "cancel", done: "cancelled", act: cancelPeriod });
 }
 
 export function periodEnable(shell: Shell): Command {
@@ -35,6 +45,7 @@ function onePeriod(shell: Shell, verb: Verb): Command {
     args: {
       number: { type: "positional", valueHint: "NUMBER", description: 'the number that "period list" shows' },
       reason: { type: "string", valueHint: "TEXT", description: "why, for the audit" },
+      ...shownZoneArgs,
       ...waitArgs,
       ...commonArgs,
     },
@@ -44,13 +55,16 @@ function onePeriod(shell: Shell, verb: Verb): Command {
 
 function run(call: { readonly shell: Shell; readonly given: Given }, { verb, done, act }: Verb): Promise<number> {
   const number = numberWord(call.given, "a period");
-  return closing<Period>(call, (context, config) => ({
-    act: (database) => act(database, context, number),
-    intent: (period) => (verb === "enable" && isRunning(period, context.clock()) ? "close" : "open"),
-    tell: async ({ database, result, changed }) => {
-      const sites = byNumber(await readSites(database.orm));
-      const what = changed ? (context.dryRun ? `would be ${done}` : done) : `already ${done}`;
-      return { lines: [`${what}: ${describePlan(result, sites, config.timezone)}`], data: { period: result } };
-    },
-  }));
+  return closing<Period>(call, (context, config) => {
+    const { timezone } = clockOf(call.given, config, context.now);
+    return {
+      act: (database) => act(database, context, number),
+      intent: (period) => (verb === "enable" && isRunning(period, context.clock()) ? "close" : "open"),
+      tell: async ({ database, result, changed }) => {
+        const sites = byNumber(await readSites(database.orm));
+        const what = changed ? (context.dryRun ? `would be ${done}` : done) : `already ${done}`;
+        return { lines: [`${what}: ${describePlan(result, sites, timezone)}`], data: { period: result } };
+      },
+    };
+  });
 }

@@ -1,12 +1,14 @@
 import { configurationExemptions } from "../config/exemptions.ts";
-import { isRunning, type Period } from "../gate/period.ts";
+import { withKnownLease } from "../gate/known-lease.ts";
+import type { Period } from "../gate/period.ts";
 import type { Site } from "../gate/site.ts";
+import { siteState } from "../gate/site-state.ts";
 import { selectExemptions } from "../store/exemptions.ts";
-import { selectPeriods } from "../store/periods.ts";
 import { describePeriod } from "./closed-by.ts";
 import type { Outcome } from "./closing.ts";
 import { describePassing } from "./passing.ts";
 import { byNumber } from "./scope.ts";
+import { snapshotOf } from "./session.ts";
 
 /** What a command says beside what it did. */
 export interface Remaining {
@@ -17,27 +19,30 @@ export interface Remaining {
 /** More of them bury what matters; status shows all. */
 const most = 20;
 
-/** Which of the sites are still closed, by what, by whose, until when. `ended`: what a dry run has not ended. */
+export interface Looked {
+  readonly sites: readonly Site[];
+  /** What a dry run has not ended. */
+  readonly ended: readonly Period[];
+  readonly timezone: string;
+}
+
+/** Which of the sites are still closed, by what, by whose, until when; what recurrences yield is among it. */
 export async function stillClosed(
   { database, config, context }: Outcome<unknown>,
-  sites: readonly Site[],
-  ended: readonly Period[],
+  { sites, ended, timezone }: Looked,
 ): Promise<Remaining> {
   const now = context.clock();
-  const gone = new Set(ended.map((period) => period.id));
-  const rows = await selectPeriods(database.orm, { endsAfter: now });
-  const running = Map.groupBy(
-    rows.filter((period) => isRunning(period, now) && !gone.has(period.id)),
-    (period) => period.siteId,
-  );
+  const gone = new Set(ended.map(identityOf));
+  const snapshot = await snapshotOf(database, config, { now });
   const closed = unique(sites).flatMap(({ id, domain }) => {
-    const periods = [...(running.get(id) ?? []), ...(running.get(null) ?? [])].sort((a, b) => a.id - b.id);
+    const running = siteState(snapshot, id, now).periods.filter((period) => !gone.has(identityOf(period)));
+    const periods = running.map((period) => withKnownLease(snapshot, period));
     const state = periods.some((period) => period.mode === "full") ? "closed" : "readonly";
     return periods.length === 0 ? [] : [{ id, domain, state, periods }];
   });
   const words = closed.slice(0, most).map(({ id, domain, state, periods }) => {
     const stays = `${context.dryRun ? "would stay" : "stays"} ${state === "closed" ? "closed" : "read-only"}`;
-    return `site ${id} (${domain}) ${stays}: ${periods.map((period) => describePeriod(period, config.timezone)).join("; ")}`;
+    return `site ${id} (${domain}) ${stays}: ${periods.map((period) => describePeriod(period, timezone)).join("; ")}`;
   });
   if (closed.length > most) words.push(`and ${closed.length - most} sites more ("lull status" shows all)`);
   return { words, data: { stillClosed: closed } };
@@ -58,6 +63,11 @@ export async function stillReachable(
     words: [describePassing(current, byNumber(sites.length === 1 ? [] : sites))],
     data: { stillReachable: current.map(({ id, siteId, kind, value }) => ({ id, siteId, kind, value })) },
   };
+}
+
+/** A row by its number; what a rule yields has none, and starts but once. */
+function identityOf({ id, recurrenceId, start }: Period): string {
+  return recurrenceId === null ? `period ${id}` : `recurrence ${recurrenceId} at ${start}`;
 }
 
 function unique(sites: readonly Site[]): readonly Site[] {

@@ -25,7 +25,9 @@ export interface Output {
 const schemaVersion = 1;
 
 /** Members that hold instants. */
-const instants: ReadonlySet<string> = new Set(["at", "start", "end", "expires", "opensAt", "startedAt", "seenAt"]);
+const instants: ReadonlySet<string> = new Set([
+  ...["at", "start", "end", "expectedEnd", "leaseEnd", "expires", "opensAt", "startedAt", "seenAt"],
+]);
 
 /** Ends that are an answer, not a failure. */
 const answers: ReadonlySet<number> = new Set([exitCode.done, exitCode.closed, exitCode.readonly]);

@@ -1,6 +1,7 @@
 import { runCommand } from "citty";
 import { asksForHelp } from "./arguments.ts";
 import { cittyCommand } from "./command.ts";
+import { commands } from "./commands.ts";
 import { describeError } from "./describe-error.ts";
 import { exitCode } from "./exit-code.ts";
 import { type FoundCommand, findCommand, verbsOf } from "./find-command.ts";
@@ -19,7 +20,7 @@ export async function run(shell: Shell, argv: readonly string[]): Promise<number
       shell,
       { json: isJson(argv), quiet: false },
       {
-        exitCode: code,
+        exitCode: commands[argv[0] ?? ""]?.failureCode ?? code,
         words: [...message.split("\n").map((line) => `lull: ${line}`), ...details],
         data: { error: { kind, message } },
       },

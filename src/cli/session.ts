@@ -6,7 +6,7 @@ import type { ChangeContext } from "../store/change.ts";
 import { type Database, type OpenOptions, openDatabase, openOrCreateDatabase } from "../store/database.ts";
 import { codeOf, databaseFault } from "../store/fault.ts";
 import { migrate, schemaState } from "../store/migrate.ts";
-import { readSnapshot } from "../store/snapshot.ts";
+import { readSnapshot, type SnapshotTime } from "../store/snapshot.ts";
 import type { Given } from "./arguments.ts";
 import { settingsOf } from "./config-for.ts";
 import { nameDatabase, type Opened } from "./opened.ts";
@@ -14,6 +14,8 @@ import type { Shell } from "./shell.ts";
 
 /** How long a command waits for another process's lock. */
 const busyTimeoutMs = 5_000;
+/** The same for one that does something else meanwhile: the wait blocks its thread. */
+const shortTimeoutMs = 250;
 
 /** Opens the database for a command that only looks, and closes it afterwards. Throws LullError when there is none. */
 export async function reading<T>(config: Config, work: (database: Database) => Promise<T>): Promise<T> {
@@ -48,6 +50,11 @@ export function writing<T>(config: Config, context: ChangeContext, work: (opened
   });
 }
 
+/** The same for a renewal: makes and migrates nothing, and gives up soon. Throws LullError. */
+export async function renewing<T>(config: Config, work: (database: Database) => Promise<T>): Promise<T> {
+  return using(await openDatabase({ ...openOptions(config), busyTimeoutMs: shortTimeoutMs }), work);
+}
+
 export function contextOf(shell: Shell, given: Given): ChangeContext {
   return {
     actor: shell.actor,
@@ -58,9 +65,9 @@ export function contextOf(shell: Shell, given: Given): ChangeContext {
   };
 }
 
-/** What a sidecar with this configuration would decide by. Throws LullError. */
-export function snapshotOf(database: Database, config: Config): Promise<Snapshot> {
-  return readSnapshot(database, settingsOf(config));
+/** What a sidecar with this configuration would decide by, at `at` as well. Throws LullError. */
+export function snapshotOf(database: Database, config: Config, when: SnapshotTime): Promise<Snapshot> {
+  return readSnapshot(database, settingsOf(config), when);
 }
 
 function openOptions(config: Config): OpenOptions {

@@ -80,7 +80,7 @@ async function tell(outcome: Outcome<Flipped>, state: "on" | "off"): Promise<Tol
   const rest = closes
     ? await stillReachable(outcome, all)
     : state === "off"
-      ? await stillClosed(outcome, all, ended)
+      ? await stillClosed(outcome, { sites: all, ended, timezone: outcome.config.timezone })
       : null;
   return {
     lines: [

@@ -1,4 +1,5 @@
 import { requireSites } from "../actions/find-sites.ts";
+import { withKnownLease } from "../gate/known-lease.ts";
 import type { InstantMs } from "../gate/period.ts";
 import { type SiteState, siteState } from "../gate/site-state.ts";
 import { readSidecars, type Sidecar } from "../store/sidecars.ts";
@@ -7,20 +8,23 @@ import { describePeriod } from "./closed-by.ts";
 import type { Command } from "./command.ts";
 import { commonArgs, siteWords } from "./common-args.ts";
 import { configFor } from "./config-for.ts";
+import { describeNext } from "./describe-next.ts";
 import { exitCode } from "./exit-code.ts";
 import { localTime } from "./local-time.ts";
-import { describeNext, nextPeriod } from "./next-period.ts";
 import { deliver, outputOf } from "./report.ts";
 import { reading, snapshotOf } from "./session.ts";
 import type { Shell } from "./shell.ts";
+import { shownZoneArgs } from "./shown-zone.ts";
 import { describeSeen, isSilent } from "./sidecar-words.ts";
 import { table } from "./table.ts";
+import { clockOf } from "./zone-args.ts";
 
 export function status(shell: Shell): Command {
   return {
     args: {
       ...siteWords("all"),
       "exit-code": { type: "boolean", description: "exit 0 open, 10 closed, 11 read-only: the worst of the sites" },
+      ...shownZoneArgs,
       ...commonArgs,
     },
     run: (given) => run(shell, given),
@@ -29,31 +33,30 @@ export function status(shell: Shell): Command {
 
 function run(shell: Shell, given: Given): Promise<number> {
   const config = configFor(shell, given);
-  const now = shell.now();
+  const { now, timezone } = clockOf(given, config, shell.now());
   return reading(config, async (database) => {
-    const snapshot = await snapshotOf(database, config);
+    const snapshot = await snapshotOf(database, config, { now });
     const all = [...snapshot.sites.values()].map((rules) => rules.site);
     const sites = given.words.length === 0 ? all : [...new Set(requireSites(all, given.words))];
-    const states = sites.map((site) => ({
-      site,
-      ...siteState(snapshot, site.id, now),
-      next: nextPeriod(snapshot, site.id, now),
-    }));
+    const states = sites.map((site) => {
+      const { periods, ...rest } = siteState(snapshot, site.id, now);
+      return { site, ...rest, periods: periods.map((period) => withKnownLease(snapshot, period)) };
+    });
     const sidecars = await readSidecars(database.orm);
     const rows = states.map(({ site, state, periods, chain, next }) => [
       String(site.id),
       site.domain,
       state === "readonly" ? "read-only" : state,
-      state === "open" ? "" : chain.opensAt === null ? "unknown" : localTime(chain.opensAt, config.timezone),
-      describeNext(next, config.timezone),
-      periods.map((period) => describePeriod(period, config.timezone)).join("; "),
+      state === "open" ? "" : chain.opensAt === null ? "unknown" : localTime(chain.opensAt, timezone),
+      describeNext(next, timezone),
+      periods.map((period) => describePeriod(period, timezone)).join("; "),
     ]);
     return deliver(shell, outputOf(given), {
       exitCode: given.flag("exit-code") ? worst(states) : exitCode.done,
       lines: table(["SITE", "DOMAIN", "STATE", "OPENS", "NEXT", "BECAUSE OF"], rows),
       words: [
         `database ${database.path}, revision ${snapshot.revision}`,
-        ...sidecarWords(sidecars, { revision: snapshot.revision, timezone: config.timezone, now, states }),
+        ...sidecarWords(sidecars, { revision: snapshot.revision, timezone, now, states }),
       ],
       data: {
         database: database.path,

@@ -19,6 +19,9 @@ export const CONFIG_KEYS = [
   "templates",
   "maintenance_503_template",
   "timezone",
+  "longest_period",
+  "remind_after",
+  "notice_lead",
   "ready_max_age",
   "log_level",
 ] as const;
@@ -67,6 +70,12 @@ export interface Config {
   readonly maintenance503Template: string;
   /** IANA name of the zone in which people write and read times. */
   readonly timezone: string;
+  /** A longer period is refused unless it is forced. */
+  readonly longestPeriodMs: number;
+  /** After so long, and again every time it has passed, a running period without an end is logged. */
+  readonly remindAfterMs: number;
+  /** How long before a planned period visitors are told. */
+  readonly noticeLeadMs: number;
   /** An older snapshot is reported as not ready. */
   readonly readyMaxAgeMs: number;
   readonly logLevel: LogLevel;

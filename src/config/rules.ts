@@ -96,6 +96,11 @@ export const seconds: Rule<number> = ({ value, origin }) => {
   return attempt(value, () => parseDuration(value) / 1_000);
 };
 
+/** Milliseconds: a duration with its unit (`48h`). A bare number is refused, because nothing says of what it is. */
+export const duration: Rule<number> = text('a duration with its unit, such as "48h"', (value) =>
+  attempt(value, () => parseDuration(value)),
+);
+
 function wholeNumber(value: unknown): number | null {
   const number = typeof value === "string" && /^\s*\d+\s*$/.test(value) ? Number(value) : value;
   return typeof number === "number" && Number.isSafeInteger(number) ? number : null;

@@ -1,11 +1,13 @@
 import { type CompiledExemptions, coveringExemption, type Exemption } from "./exemption.ts";
-import { byEndLastFirst, chainFrom, type InstantMs, isRunning, type Period } from "./period.ts";
+import { byEndLastFirst, expectedOver, type InstantMs, type Period } from "./period.ts";
+import { isSafeVisit, type ReadonlyRule } from "./readonly-rule.ts";
 import type { Site } from "./site.ts";
 import type { SiteRules, Snapshot } from "./snapshot.ts";
+import { chainOf, nextAfter, nextStart, runningAt, type Timeline } from "./timeline.ts";
 import type { ClosedVerdict, OpenVerdict, OpenWhy, Verdict } from "./verdict.ts";
 import type { Visit } from "./visit.ts";
 
-const noPeriods: readonly Period[] = [];
+const noRules: readonly ReadonlyRule[] = [];
 const noSiteClosed: ClosedVerdict = {
   kind: "closed",
   why: "unknown-host",
@@ -14,16 +16,6 @@ const noSiteClosed: ClosedVerdict = {
   chain: [],
   opensAt: null,
 };
-
-/** The methods that `readonly` periods let through (RFC 9110, safe methods, without TRACE). */
-export function isSafeMethod(method: string): boolean {
-  return method === "GET" || method === "HEAD" || method === "OPTIONS";
-}
-
-/** Whether the period, while it runs, holds this visit: what cannot be read is not known to be safe. */
-export function holdsVisit(period: Period, visit: Visit): boolean {
-  return period.mode === "full" || visit.fault !== null || !isSafeMethod(visit.method);
-}
 
 /**
  * The site of a visit: the number that the proxy names, else of the host the exact name, the longest wildcard, `*`,
@@ -43,39 +35,45 @@ export function decide(snapshot: Snapshot, visit: Visit, now: InstantMs): Verdic
   if (!isPlaceable(visit)) return decideUnplaced(snapshot, now);
   const rules = findSite(snapshot, visit);
   const site = rules?.site ?? null;
-  const own = rules?.periods ?? noPeriods;
-  const all = snapshot.everywhere.periods;
-  let closing: Period | null = null;
-  let isOpen = true;
-  let ahead = 0;
-  for (const periods of [own, all]) {
-    for (const period of periods) {
-      if (!isAhead(period, now)) continue;
-      const holds = holdsVisit(period, visit);
-      if (holds) ahead++;
-      if (period.start > now) continue;
-      isOpen = false;
-      if (holds) closing = laterEnd(closing, period);
-    }
-  }
+  const { everywhere } = snapshot;
+  const timelines = rules === null ? [everywhere.timeline] : [rules.timeline, everywhere.timeline];
+  const running = runningAt(timelines, now);
   const refusesStrangers = rules === null && snapshot.policy.unknownHost === "closed";
-  if (closing === null && !refusesStrangers) {
-    return open(isOpen ? (rules === null ? "unknown-host" : "no-period") : "readonly-safe-method", site, null);
+  if (running.length === 0 && !refusesStrangers) {
+    const upcoming = upcomingIn(timelines, now, snapshot.policy.noticeLeadMs);
+    return { kind: "open", why: rules === null ? "unknown-host" : "no-period", site, exemption: null, upcoming };
   }
-  const exemption = findExemption(rules?.exemptions ?? null, snapshot.everywhere.exemptions, { visit, now });
+  const isSafe = isSafeVisit(visit, [rules?.readonlyRules ?? noRules, everywhere.readonlyRules]);
+  const counts = isSafe ? isFull : isAny;
+  const holding = running.filter(counts);
+  const closing = lastToEnd(holding);
+  if (closing === null && !refusesStrangers) return open("readonly-safe-method", site, null);
+  const exemption = findExemption(rules?.exemptions ?? null, everywhere.exemptions, { visit, now });
   if (exemption !== null) return open(`exempt-${exemption.kind}`, site, exemption);
   if (closing === null) return visit.fault === null ? noSiteClosed : { ...noSiteClosed, why: "unreadable-visit" };
   const why = visit.fault === null ? "period" : "unreadable-visit";
-  // The usual case by far: one period, and nothing to follow.
-  if (ahead === 1) return { kind: "closed", why, site, period: closing, chain: [closing], opensAt: closing.end };
-  const holding = [...own, ...all].filter((period) => holdsVisit(period, visit));
-  const { periods: chain, opensAt } = chainFrom(holding, now);
+  const { periods: chain, opensAt } = chainOf(holding, { timelines, now, counts });
   return { kind: "closed", why, site, period: closing, chain, opensAt };
 }
 
-/** Runs now or later. */
-function isAhead(period: Period, now: InstantMs): boolean {
-  return period.enabled && (period.end === null || period.end > now);
+function isFull({ mode }: Period): boolean {
+  return mode === "full";
+}
+
+function isAny(): boolean {
+  return true;
+}
+
+function lastToEnd(periods: readonly Period[]): Period | null {
+  let last: Period | null = null;
+  for (const period of periods) {
+    if (last === null || byEndLastFirst(period, last) < 0) last = period;
+  }
+  return last;
+}
+
+function upcomingIn(timelines: readonly Timeline[], now: InstantMs, leadMs: number): Period | null {
+  return nextStart(timelines, now) <= now + leadMs ? nextAfter(timelines, now) : null;
 }
 
 /** Whether it can be said which site is meant, be it an unknown one. */
@@ -88,21 +86,11 @@ function isPlaceable(visit: Visit): boolean {
  * to follow further ones through all sites would cost what a visitor without a host should not be able to spend.
  */
 function decideUnplaced(snapshot: Snapshot, now: InstantMs): Verdict {
-  let closing: Period | null = null;
-  for (const periods of [snapshot.sitePeriods, snapshot.everywhere.periods]) {
-    for (const period of periods) {
-      if (isRunning(period, now)) closing = laterEnd(closing, period);
-    }
-  }
-  if (closing !== null) {
-    return {
-      kind: "closed",
-      why: "unreadable-visit",
-      site: null,
-      period: closing,
-      chain: [closing],
-      opensAt: closing.end,
-    };
+  const running = runningAt([snapshot.everywhere.timeline, ...snapshot.siteTimelines], now);
+  const period = lastToEnd(running);
+  if (period !== null) {
+    const opensAt = expectedOver(period, now);
+    return { kind: "closed", why: "unreadable-visit", site: null, period, chain: [period], opensAt };
   }
   return snapshot.policy.unknownHost === "closed"
     ? { ...noSiteClosed, why: "unreadable-visit" }
@@ -130,10 +118,6 @@ function findExemption(
   return ofSite ?? coveringExemption(everywhere, at.visit, at.now);
 }
 
-function laterEnd(a: Period | null, b: Period): Period {
-  return a === null || byEndLastFirst(b, a) < 0 ? b : a;
-}
-
 function open(why: OpenWhy, site: Site | null, exemption: Exemption | null): OpenVerdict {
-  return { kind: "open", why, site, exemption: exemption?.value ?? null };
+  return { kind: "open", why, site, exemption: exemption?.value ?? null, upcoming: null };
 }

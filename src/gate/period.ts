@@ -12,8 +12,14 @@ export interface Period {
   /** Site and name identify a running period. */
   readonly name: string;
   readonly start: InstantMs;
-  /** null: unknown. */
+  /** When it ends by itself; null: never. */
   readonly end: InstantMs | null;
+  /** When one that does not end by itself is planned to be over: information for visitors. null: nobody has said. */
+  readonly expectedEnd: InstantMs | null;
+  /** How long it lasts without being renewed, in milliseconds; null: for as long as it does. */
+  readonly leaseMs: number | null;
+  /** When it is over unless it is renewed before; null: it has no lease, or the lease must not run out yet. */
+  readonly leaseEnd: InstantMs | null;
   readonly enabled: boolean;
   readonly mode: PeriodMode;
   readonly reason: string;
@@ -21,42 +27,37 @@ export interface Period {
   readonly message: string;
   /** Who asked for it: information, never permission. */
   readonly owner: string;
+  /** The recurrence that yields it, and then `id` is 0; null: it is a row of its own. */
+  readonly recurrenceId: number | null;
+}
+
+/** What a period is when nothing more is said: it needs no renewal, and no rule yields it. */
+export const plainPeriod = { expectedEnd: null, leaseMs: null, leaseEnd: null, recurrenceId: null } as const;
+
+/** When it is over unless somebody does something; Infinity: never. */
+export function overAt({ end, leaseEnd }: Pick<Period, "end" | "leaseEnd">): InstantMs {
+  return Math.min(end ?? Number.POSITIVE_INFINITY, leaseEnd ?? Number.POSITIVE_INFINITY);
+}
+
+/** When people should expect it to be over; null: unknown, also when it lasts longer than was planned. */
+export function expectedOver(period: Period, now: InstantMs): InstantMs | null {
+  const over = overAt(period);
+  if (over !== Number.POSITIVE_INFINITY) return over;
+  return period.expectedEnd !== null && period.expectedEnd > now ? period.expectedEnd : null;
 }
 
 /** Whether the period closes anything at `now`: at the instant of its end it does not. */
 export function isRunning(period: Period, now: InstantMs): boolean {
-  return period.enabled && period.start <= now && (period.end === null || now < period.end);
+  return period.enabled && period.start <= now && now < overAt(period);
 }
 
-/** Orders by end, the last first; an unknown end is the last of all; the lower id wins a tie. */
+/** Orders by start; the lower number wins a tie, and what has no number comes first. */
+export function byStart(a: Period, b: Period): number {
+  return a.start - b.start || a.id - b.id;
+}
+
+/** Orders by end, the last first; an unknown end is the last of all; the lower number wins a tie. */
 export function byEndLastFirst(a: Period, b: Period): number {
-  const aEnd = a.end ?? Number.POSITIVE_INFINITY;
-  const bEnd = b.end ?? Number.POSITIVE_INFINITY;
-  return aEnd === bEnd ? a.id - b.id : bEnd - aEnd;
-}
-
-/** The periods that hold a site closed without a gap from `now` on, and the instant at which the last of them is over. */
-export interface Chain {
-  /** In order of their starts. */
-  readonly periods: readonly Period[];
-  /** The expected opening; null: unknown. */
-  readonly opensAt: InstantMs | null;
-}
-
-/**
- * Follows running, overlapping and adjoining periods from `now` to the expected opening.
- * The order of `periods` does not matter. An empty chain opens at `now`.
- */
-export function chainFrom(periods: readonly Period[], now: InstantMs): Chain {
-  const ahead = periods
-    .filter((period) => period.enabled && (period.end === null || period.end > now))
-    .sort((a, b) => a.start - b.start || a.id - b.id);
-  const chain: Period[] = [];
-  let opensAt: InstantMs | null = now;
-  for (const period of ahead) {
-    if (opensAt !== null && period.start > opensAt) break;
-    chain.push(period);
-    if (opensAt !== null) opensAt = period.end === null ? null : Math.max(opensAt, period.end);
-  }
-  return { periods: chain, opensAt };
+  const [aOver, bOver] = [overAt(a), overAt(b)];
+  return aOver === bOver ? a.id - b.id : bOver - aOver;
 }

@@ -1,5 +1,6 @@
-import { type Chain, chainFrom, type InstantMs, isRunning, type Period } from "./period.ts";
+import { byStart, type InstantMs, type Period } from "./period.ts";
 import type { Snapshot } from "./snapshot.ts";
+import { type Chain, chainFrom, nextAfter, runningAt, type Timeline } from "./timeline.ts";
 
 /** What a site is like for people who ask, without a visit. */
 export interface SiteState {
@@ -9,14 +10,22 @@ export interface SiteState {
   readonly periods: readonly Period[];
   /** Up to the end of the present state: for a closed site that of full periods, for a read-only one that of any. */
   readonly chain: Chain;
+  /** What begins next on the site or on all, whatever runs now; null: nothing is known. */
+  readonly next: Period | null;
 }
 
 /** A number that is no site's has the periods that close all sites. */
 export function siteState(snapshot: Snapshot, siteId: number, now: InstantMs): SiteState {
-  const all = [...(snapshot.sites.get(siteId)?.periods ?? []), ...snapshot.everywhere.periods];
-  const periods = all.filter((period) => isRunning(period, now)).sort((a, b) => a.start - b.start || a.id - b.id);
-  if (periods.length === 0) return { state: "open", periods, chain: { periods: [], opensAt: now } };
-  const full = all.filter((period) => period.mode === "full");
+  const timelines = timelinesOf(snapshot, siteId);
+  const periods = [...runningAt(timelines, now)].sort(byStart);
+  const next = nextAfter(timelines, now);
+  if (periods.length === 0) return { state: "open", periods, chain: { periods: [], opensAt: now }, next };
   const isClosed = periods.some((period) => period.mode === "full");
-  return { state: isClosed ? "closed" : "readonly", periods, chain: chainFrom(isClosed ? full : all, now) };
+  const chain = chainFrom(timelines, now, (period) => !isClosed || period.mode === "full");
+  return { state: isClosed ? "closed" : "readonly", periods, chain, next };
+}
+
+/** All that closes a site: its own, and what closes all sites. */
+export function timelinesOf(snapshot: Snapshot, siteId: number): readonly Timeline[] {
+  return [snapshot.sites.get(siteId)?.timeline ?? [], snapshot.everywhere.timeline];
 }

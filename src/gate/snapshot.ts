@@ -1,7 +1,11 @@
 import { type CompiledExemptions, compileExemptions, type Exemption } from "./exemption.ts";
-import type { Period } from "./period.ts";
+import { asHeard, mayRunOut } from "./lease.ts";
+import type { InstantMs, Period } from "./period.ts";
+import type { ReadonlyRule } from "./readonly-rule.ts";
+import type { Occurrences } from "./recurrence.ts";
 import type { Site } from "./site.ts";
 import { claimHosts, draftHosts, type HostsDraft, hasSameHosts, releaseHosts, type SiteHosts } from "./site-hosts.ts";
+import { compileTimeline, type Timeline } from "./timeline.ts";
 
 /** What to do with a host that is nobody's when no site is `*`. */
 export type UnknownHost = "default-site" | "open" | "closed";
@@ -11,25 +15,35 @@ export interface Policy {
   readonly unknownHost: UnknownHost;
   /** The site that `unknownHost: "default-site"` means. */
   readonly defaultSite: number;
+  /** How long before a period visitors are told of it, in milliseconds. */
+  readonly noticeLeadMs: number;
 }
 
-/** What the store hands over for one site: plain rows. */
-export interface SiteRecord {
-  readonly site: Site;
-  readonly periods: readonly Period[];
-  readonly exemptions: readonly Exemption[];
-}
-
-/** What holds on all sites: plain rows, and the exemptions of the configuration. */
+/** What the store hands over for all sites at once, and with the exemptions of the configuration: plain rows. */
 export interface EverywhereRecord {
   readonly periods: readonly Period[];
+  readonly recurring: readonly Occurrences[];
   readonly exemptions: readonly Exemption[];
+  readonly readonlyRules: readonly ReadonlyRule[];
 }
 
-export interface SiteRules {
+/** What the store hands over for one site. */
+export interface SiteRecord extends EverywhereRecord {
   readonly site: Site;
+}
+
+/** What closes, and what passes all the same. */
+export interface Rules {
   readonly periods: readonly Period[];
+  readonly recurring: readonly Occurrences[];
+  /** The periods and what recurs, as far as leases have been heard of. */
+  readonly timeline: Timeline;
   readonly exemptions: CompiledExemptions;
+  readonly readonlyRules: readonly ReadonlyRule[];
+}
+
+export interface SiteRules extends Rules {
+  readonly site: Site;
 }
 
 /** Everything that a verdict needs, immutable, in memory. */
@@ -37,15 +51,20 @@ export interface Snapshot extends SiteHosts {
   /** The revision of the database that this is; 0: no database. */
   readonly revision: number;
   readonly sites: ReadonlyMap<number, SiteRules>;
-  readonly everywhere: { readonly periods: readonly Period[]; readonly exemptions: CompiledExemptions };
-  /** The periods of all single sites, in no order. */
-  readonly sitePeriods: readonly Period[];
+  /** Until when leases have been heard of; what lies later must not run out yet. */
+  readonly heardAt: InstantMs;
+  readonly everywhere: Rules;
+  /** Of all single sites that anything closes. */
+  readonly siteTimelines: readonly Timeline[];
+  /** The periods that have a lease. */
+  readonly leased: readonly Period[];
   readonly policy: Policy;
 }
 
 /** A snapshot in the making: sites can be taken in a few at a time, while the one before it answers. */
 export interface SnapshotDraft {
   readonly base: Snapshot | null;
+  readonly heardAt: InstantMs;
   readonly sites: Map<number, SiteRules>;
   /** null: those of `base`, as long as no name changes. */
   hosts: HostsDraft | null;
@@ -61,21 +80,28 @@ export interface SnapshotRest {
   readonly policy: Policy;
 }
 
-/** Begins with the sites of `base`, which a sealed draft shares unless they are put again. */
-export function startDraft(base: Snapshot | null): SnapshotDraft {
-  return { base, sites: new Map(base?.sites), hosts: null, mustGather: false, sealed: false };
+/**
+ * Begins with the sites of `base`, as leases were `heard` to be; a sealed draft shares them unless they are put again.
+ * What is put is known as of then, too.
+ */
+export function startDraft(base: Snapshot | null, heard: Heard): SnapshotDraft {
+  const heardAt = Math.max(heard.at, base?.heardAt ?? heard.at);
+  const renewed = base === null ? null : hear(base, heard);
+  const sites = new Map(renewed?.sites);
+  return { base: renewed, heardAt, sites, hosts: null, mustGather: false, sealed: false };
 }
 
 /** Adds sites, or replaces those with the same number. What did not change in them stays compiled. */
 export function putSites(draft: SnapshotDraft, records: readonly SiteRecord[]): void {
   refuseSealed(draft);
-  for (const { site, periods, exemptions } of records) {
+  for (const record of records) {
+    const { site } = record;
     const before = draft.sites.get(site.id);
     if (before === undefined || !hasSameHosts(before.site, site)) {
       if (before !== undefined) release(draft, before.site);
       claimHosts(changeHosts(draft), site);
     }
-    draft.sites.set(site.id, { site, periods, exemptions: recompile(before?.exemptions, exemptions) });
+    draft.sites.set(site.id, { site, ...compile(record, before, draft.heardAt) });
   }
 }
 
@@ -94,23 +120,78 @@ export function removeSites(draft: SnapshotDraft, ids: Iterable<number>): void {
 export function sealDraft(draft: SnapshotDraft, rest: SnapshotRest): Snapshot {
   refuseSealed(draft);
   draft.sealed = true;
-  const { base, sites } = draft;
+  const { base, sites, heardAt } = draft;
   const { exactHosts, wildcardHosts, anyHost, hasContested } = hostsOf(draft);
-  const sitePeriods: Period[] = [];
-  for (const { periods } of sites.values()) {
-    for (const period of periods) sitePeriods.push(period);
-  }
-  const { periods, exemptions } = rest.everywhere;
-  const everywhere = { periods, exemptions: recompile(base?.everywhere.exemptions, exemptions) };
+  const everywhere = compile(rest.everywhere, base?.everywhere, heardAt);
+  const hosts = { exactHosts, wildcardHosts, anyHost, hasContested };
   const { revision, policy } = rest;
-  return { revision, sites, exactHosts, wildcardHosts, anyHost, hasContested, everywhere, sitePeriods, policy };
+  return { revision, heardAt, sites, ...hosts, everywhere, ...gather(sites, everywhere), policy };
 }
 
 /** All at once: for few sites, and where a gap does not matter. */
-export function buildSnapshot({ sites, ...rest }: SnapshotRest & { readonly sites: readonly SiteRecord[] }): Snapshot {
-  const draft = startDraft(null);
+export function buildSnapshot({
+  sites,
+  heardAt,
+  ...rest
+}: SnapshotRest & { readonly sites: readonly SiteRecord[]; readonly heardAt: InstantMs }): Snapshot {
+  const draft = startDraft(null, { at: heardAt, leaseEnds: new Map() });
   putSites(draft, sites);
   return sealDraft(draft, rest);
+}
+
+/** What was heard from the database of leases, whose renewals raise no revision. */
+export interface Heard {
+  /** When. */
+  readonly at: InstantMs;
+  /** The ends of leases that were renewed, by the numbers of their periods. */
+  readonly leaseEnds: ReadonlyMap<number, InstantMs>;
+}
+
+/** The snapshot with renewed leases, and with those that may run out from now on; the same one when that changes nothing. */
+export function hear(snapshot: Snapshot, heard: Heard): Snapshot {
+  const heardAt = Math.max(heard.at, snapshot.heardAt);
+  const renew = (period: Period): Period => {
+    const leaseEnd = period.leaseEnd === null ? undefined : heard.leaseEnds.get(period.id);
+    return leaseEnd === undefined || leaseEnd === period.leaseEnd ? period : { ...period, leaseEnd };
+  };
+  const changed = snapshot.leased.filter(
+    (period) => renew(period) !== period || mayRunOut(renew(period), heardAt) !== mayRunOut(period, snapshot.heardAt),
+  );
+  if (changed.length === 0) return snapshot;
+  const again = <T extends Rules>(rules: T): T => {
+    const periods = rules.periods.map(renew);
+    return { ...rules, periods, timeline: timelineOf(periods, rules.recurring, heardAt) };
+  };
+  const sites = new Map(snapshot.sites);
+  for (const siteId of new Set(changed.map((period) => period.siteId))) {
+    const rules = siteId === null ? undefined : sites.get(siteId);
+    if (rules !== undefined) sites.set(rules.site.id, again(rules));
+  }
+  const everywhere = again(snapshot.everywhere);
+  return { ...snapshot, heardAt, sites, everywhere, ...gather(sites, everywhere) };
+}
+
+function compile(record: EverywhereRecord, before: Rules | undefined, heardAt: InstantMs): Rules {
+  const { periods, recurring, readonlyRules } = record;
+  const exemptions = recompile(before?.exemptions, record.exemptions);
+  return { periods, recurring, timeline: timelineOf(periods, recurring, heardAt), exemptions, readonlyRules };
+}
+
+function timelineOf(periods: readonly Period[], recurring: readonly Occurrences[], heardAt: InstantMs): Timeline {
+  return compileTimeline(
+    periods.map((period) => asHeard(period, heardAt)),
+    recurring,
+  );
+}
+
+function gather(sites: ReadonlyMap<number, SiteRules>, everywhere: Rules): Pick<Snapshot, "siteTimelines" | "leased"> {
+  const siteTimelines: Timeline[] = [];
+  const leased = everywhere.periods.filter((period) => period.leaseEnd !== null);
+  for (const { periods, timeline } of sites.values()) {
+    if (timeline.length > 0) siteTimelines.push(timeline);
+    for (const period of periods) if (period.leaseEnd !== null) leased.push(period);
+  }
+  return { siteTimelines, leased };
 }
 
 function refuseSealed(draft: SnapshotDraft): void {

@@ -15,6 +15,8 @@ export interface OpenVerdict {
   readonly site: Site | null;
   /** The value of the exemption that let the visit pass, when one did. */
   readonly exemption: string | null;
+  /** The period that closes an open site next, when it is time to tell visitors of it; null: nothing is to be told. */
+  readonly upcoming: Period | null;
 }
 
 export interface ClosedVerdict {

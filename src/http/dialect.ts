@@ -9,7 +9,8 @@ export interface Dialect {
    * `addressHeader`: in which the proxy says who its client is (`client_address_header`).
    */
   read(arrival: Arrival, addressHeader: string): RawVisit;
-  pass(close: boolean): Response;
+  /** `upcoming`: what `X-Lull-Upcoming` says; null: it is not there. */
+  pass(close: boolean, upcoming: string | null): Response;
   /** Never 2xx where 2xx lets the visitor through. */
   hold(retryAfterSeconds: number, close: boolean): Response;
 }

@@ -1,3 +1,4 @@
+import { unheardLeases } from "../gate/reminders.ts";
 import { plainText } from "./plain-text.ts";
 import type { Sidecar } from "./sidecar.ts";
 import { snapshotAgeMs } from "./snapshot-age.ts";
@@ -11,13 +12,22 @@ export function healthzRoute(sidecar: Sidecar): Response {
 
 /**
  * 503 while its verdicts may be out of date. A broken page of the operator's does not make it unready: verdicts hold
- * and the built-in page serves, so it is a warning.
+ * and the built-in page serves, so it is a warning. So is a lease that holds until the database is heard of.
  */
 export function readyzRoute(sidecar: Sidecar): Response {
   const reason = whyNotReady(sidecar);
-  const { fault } = sidecar.settings.page;
-  const lines = [reason === null ? "ready" : `not ready: ${reason}`, ...(fault === null ? [] : [`warning: ${fault}`])];
+  const warnings = [sidecar.settings.page.fault, unheard(sidecar)].flatMap((warning) =>
+    warning === null ? [] : [`warning: ${warning}`],
+  );
+  const lines = [reason === null ? "ready" : `not ready: ${reason}`, ...warnings];
   return plainText(reason === null ? 200 : 503, lines.join("\n"));
+}
+
+function unheard({ serving, now }: Sidecar): string | null {
+  const count = serving.snapshot === null ? 0 : unheardLeases(serving.snapshot, now()).length;
+  if (count === 0) return null;
+  const leases = count === 1 ? "1 lease is past its end and holds" : `${count} leases are past their ends and hold`;
+  return `${leases} all the same: there may be renewals that the database has not told of`;
 }
 
 function whyNotReady({ serving, settings, draining, now }: Sidecar): string | null {

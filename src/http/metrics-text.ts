@@ -1,4 +1,5 @@
 import type { InstantMs } from "../gate/period.ts";
+import { unheardLeases } from "../gate/reminders.ts";
 import { siteState } from "../gate/site-state.ts";
 import type { Snapshot } from "../gate/snapshot.ts";
 import { checkBuckets } from "./metrics.ts";
@@ -52,6 +53,18 @@ export function metricsText(sidecar: Sidecar): string {
       type: "gauge",
       help: "How long a site has been closed; 0 while it is open.",
       samples: snapshot === null ? [] : closed(snapshot, now),
+    },
+    {
+      name: "lull_reminders_total",
+      type: "counter",
+      help: "Reminders of periods that last long, and of leases, by kind.",
+      samples: [...metrics.reminders].map(([kind, count]): Sample => ["", { kind }, count]),
+    },
+    {
+      name: "lull_leases_unheard",
+      type: "gauge",
+      help: "Leases past their ends that hold, because the database has not been heard of.",
+      samples: snapshot === null ? [] : one(unheardLeases(snapshot, now).length),
     },
     {
       name: "lull_database_errors_total",

@@ -1,3 +1,4 @@
+import { type ReminderKind, reminderKinds } from "../gate/reminders.ts";
 import type { ClosedWhy, OpenWhy } from "../gate/verdict.ts";
 
 type Why = OpenWhy | ClosedWhy;
@@ -13,6 +14,10 @@ export interface Metrics {
   /** Not cumulative; the last one is above all bounds. */
   readonly buckets: readonly number[];
   readonly secondsSum: number;
+  /** One reminder more of this kind. */
+  remind(kind: ReminderKind): void;
+  /** Every kind is there from the start. */
+  readonly reminders: ReadonlyMap<ReminderKind, number>;
   /** Drops the counts of sites that are gone. */
   forget(isGone: (siteId: number) => boolean): void;
 }
@@ -21,10 +26,12 @@ export function createMetrics(): Metrics {
   const verdicts = new Map<number | null, Map<Why, number>>();
   const boundsNs = checkBuckets.map((seconds) => seconds * 1e9);
   const buckets = [...boundsNs, 0].fill(0);
+  const reminders = new Map(reminderKinds.map((kind) => [kind, 0]));
   let sumNs = 0;
   return {
     verdicts,
     buckets,
+    reminders,
     get secondsSum() {
       return sumNs / 1e9;
     },
@@ -39,6 +46,9 @@ export function createMetrics(): Metrics {
       while (elapsedNs > (boundsNs[bucket] ?? Number.POSITIVE_INFINITY)) bucket++;
       buckets[bucket] = (buckets[bucket] ?? 0) + 1;
       sumNs += elapsedNs;
+    },
+    remind(kind) {
+      reminders.set(kind, (reminders.get(kind) ?? 0) + 1);
     },
     forget(isGone) {
       for (const siteId of verdicts.keys()) if (siteId !== null && isGone(siteId)) verdicts.delete(siteId);

@@ -1,10 +1,14 @@
 import { findSite } from "../gate/decide.ts";
-import { readVisit } from "../gate/visit.ts";
+import { readVisit, type Visit } from "../gate/visit.ts";
 import type { Arrival } from "./arrival.ts";
+import { calendarResponse } from "./calendar-response.ts";
 import { nginx } from "./dialects/nginx.ts";
+import { methodNotAllowed } from "./method-not-allowed.ts";
+import { noticeResponse } from "./notice-response.ts";
 import { notFound, plainText } from "./plain-text.ts";
 import type { Sidecar } from "./sidecar.ts";
 import { siteUp } from "./site-up.ts";
+import { type AskedSite, upcomingResponse } from "./upcoming-response.ts";
 
 /**
  * The one address behind which visitors reach anything of the sidecar, as `/.lull/...` of every site. What they ask for
@@ -15,12 +19,27 @@ export function publicRoute(sidecar: Sidecar, arrival: Arrival): Response {
   const raw = nginx.read(arrival, settings.addressHeader);
   const visit = readVisit(raw, settings.trust);
   switch (visit.path) {
-    case "/.lull/up": {
-      if (serving.snapshot === null) return plainText(503, "no snapshot yet");
-      const found = findSite(serving.snapshot, visit);
-      return found === null ? notFound() : siteUp(sidecar, found.site.id);
-    }
+    case "/.lull/up":
+      return onSite(({ site }) => siteUp(sidecar, site.id));
+    case "/.lull/upcoming.json":
+      return reads(visit, () => onSite((asked) => upcomingResponse(asked)));
+    case "/.lull/calendar.ics":
+      return reads(visit, () => onSite((asked) => calendarResponse(asked, visit.host)));
+    case "/.lull/notice.js":
+      return reads(visit, noticeResponse);
     default:
       return notFound();
   }
+
+  function onSite(answer: (asked: AskedSite) => Response): Response {
+    const { snapshot } = serving;
+    if (snapshot === null) return plainText(503, "no snapshot yet");
+    const found = findSite(snapshot, visit);
+    return found === null ? notFound() : answer({ snapshot, site: found.site, now: sidecar.now() });
+  }
+}
+
+/** The visitor's own method: a proxy may ask with another. */
+function reads({ method }: Visit, answer: () => Response): Response {
+  return method === "GET" || method === "HEAD" ? answer() : methodNotAllowed();
 }

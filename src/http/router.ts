@@ -2,12 +2,14 @@ import { Elysia } from "elysia";
 import { answerRoute } from "./answer-route.ts";
 import type { Arrival } from "./arrival.ts";
 import { healthzRoute, readyzRoute } from "./health-routes.ts";
+import { methodNotAllowed } from "./method-not-allowed.ts";
 import { metricsText } from "./metrics-text.ts";
 import { notFound, plainText } from "./plain-text.ts";
 import { publicRoute } from "./public-route.ts";
 import type { Sidecar } from "./sidecar.ts";
 import { siteUp } from "./site-up.ts";
 import { siteNamed, statusRoute } from "./status-route.ts";
+import { upcomingStatusRoute } from "./upcoming-status-route.ts";
 
 export type Router = (arrival: Arrival) => Promise<Response>;
 
@@ -64,6 +66,11 @@ export function createRouter(sidecar: Sidecar): Router {
       bodyless,
     )
     .all(
+      "/status/upcoming",
+      reads((arrival) => upcomingStatusRoute(sidecar, arrival)),
+      bodyless,
+    )
+    .all(
       "/status/:site",
       reads((arrival) => statusRoute(sidecar, arrival, siteIn(arrival))),
       bodyless,
@@ -88,9 +95,7 @@ const metricsHeaders = { "Content-Type": "text/plain; version=0.0.4; charset=utf
 function readOnly(arrival: Arrival, handle: (arrival: Arrival) => Response): Response {
   const { method } = arrival.request;
   if (method === "GET" || method === "HEAD") return handle(arrival);
-  const refused = plainText(405, "only GET and HEAD");
-  refused.headers.set("Allow", "GET, HEAD");
-  return refused;
+  return methodNotAllowed();
 }
 
 /** The site in `/status/<site>`, decoded; "" when it cannot be. */

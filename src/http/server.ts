@@ -13,6 +13,7 @@ import { type Handle, openListeners } from "./listen.ts";
 import { createMetrics } from "./metrics.ts";
 import { peerOf } from "./peer.ts";
 import { plainText } from "./plain-text.ts";
+import { startReminders } from "./reminders.ts";
 import { createRouter } from "./router.ts";
 import type { Identity, Settings, Sidecar } from "./sidecar.ts";
 import type { Serving } from "./state.ts";
@@ -31,6 +32,7 @@ export type ServerConfig = Pick<
   | "maintenance503Template"
   | "timezone"
   | "readyMaxAgeMs"
+  | "remindAfterMs"
 >;
 
 export interface ServerOptions {
@@ -44,6 +46,8 @@ export interface ServerOptions {
   readonly now: () => InstantMs;
   /** How long proxies are told to come back on new connections before the listeners close; 1500 unless given. */
   readonly drainMs?: number;
+  /** How often is looked for what somebody should be reminded of; every second unless given. */
+  readonly remindEveryMs?: number;
 }
 
 export interface RunningServer {
@@ -133,10 +137,13 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     dismiss(predecessor);
   }
 
+  const stopReminders = startReminders(sidecar, options.remindEveryMs);
   let drained: Promise<void> | null = null;
   async function drain(): Promise<void> {
     draining = true;
     log.info("draining");
+    // From now on its successor reminds.
+    stopReminders();
     await Bun.sleep(options.drainMs ?? defaultDrainMs);
     await Promise.race([listeners.stop(), Bun.sleep(stopTimeoutMs)]);
     await listeners.abandon();
@@ -162,6 +169,7 @@ async function readSettings(config: ServerConfig, onFault: (fault: string) => vo
     addressHeader: config.clientAddressHeader.toLowerCase(),
     retryAfterSeconds: config.retryAfterSeconds,
     readyMaxAgeMs: config.readyMaxAgeMs,
+    remindAfterMs: config.remindAfterMs,
     page: await loadPage({ templates, maintenance503Template, timezone, onFault }),
   };
 }

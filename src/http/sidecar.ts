@@ -13,6 +13,8 @@ export interface Settings {
   readonly retryAfterSeconds: number;
   /** A snapshot that was last confirmed longer ago is not ready. */
   readonly readyMaxAgeMs: number;
+  /** How often somebody is reminded of a period that has no end. */
+  readonly remindAfterMs: number;
   readonly page: Page;
 }
 

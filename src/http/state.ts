@@ -17,9 +17,11 @@ export interface Serving {
 export interface ServingState extends Serving {
   /** From the return of this call on, `snapshot` answers every check. */
   swap(snapshot: Snapshot): void;
-  /** The database is still at the snapshot's revision. Ends a fault. */
-  confirm(at: InstantMs): void;
+  /** The database is still at the snapshot's revision; `heard`: the same snapshot, as leases are now. */
+  confirm(at: InstantMs, heard: Snapshot | null): void;
   fail(fault: string): void;
+  /** Nothing stands between them any more. */
+  recover(): void;
 }
 
 export function createServingState(): ServingState {
@@ -43,8 +45,11 @@ export function createServingState(): ServingState {
     swap(next) {
       snapshot = next;
     },
-    confirm(at) {
+    confirm(at, heard) {
+      snapshot = heard ?? snapshot;
       confirmedAt = at;
+    },
+    recover() {
       fault = null;
     },
     fail(message) {

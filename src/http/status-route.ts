@@ -1,3 +1,4 @@
+import { withKnownLease } from "../gate/known-lease.ts";
 import type { Period } from "../gate/period.ts";
 import { siteState } from "../gate/site-state.ts";
 import type { Snapshot } from "../gate/snapshot.ts";
@@ -44,21 +45,35 @@ interface StatusOptions {
 
 function siteStatus(snapshot: Snapshot, siteId: number, { now, withWhy }: StatusOptions): unknown {
   const site = snapshot.sites.get(siteId)?.site;
-  const { state, periods, chain } = siteState(snapshot, siteId, now);
+  const { state, periods, chain, next } = siteState(snapshot, siteId, now);
   return {
     id: siteId,
     domain: site?.domain,
     name: site?.name,
     state,
-    opensAt: state === "open" || chain.opensAt === null ? null : iso(chain.opensAt),
-    periods: periods.map((period) => periodStatus(period, withWhy)),
+    opensAt: state === "open" ? null : isoOrNull(chain.opensAt),
+    periods: periods.map((period) => periodStatus(withKnownLease(snapshot, period), withWhy)),
+    next: next === null ? null : periodStatus(next, withWhy),
   };
 }
 
 function periodStatus(period: Period, withWhy: boolean): unknown {
-  const { name, mode, start, end, owner, reason } = period;
-  const when = { name, mode, start: iso(start), end: end === null ? null : iso(end), allSites: period.siteId === null };
+  const { name, mode, start, end, expectedEnd, leaseEnd, recurrenceId, owner, reason } = period;
+  const when = {
+    name,
+    mode,
+    start: iso(start),
+    end: isoOrNull(end),
+    expectedEnd: isoOrNull(expectedEnd),
+    leaseEnd: isoOrNull(leaseEnd),
+    allSites: period.siteId === null,
+    recurrence: recurrenceId,
+  };
   return withWhy ? { ...when, owner, reason } : when;
+}
+
+function isoOrNull(instant: number | null): string | null {
+  return instant === null ? null : iso(instant);
 }
 
 function iso(instant: number): string {

@@ -4,6 +4,7 @@ import { readVisit } from "../gate/visit.ts";
 import { type Arrival, asksToClose } from "./arrival.ts";
 import type { Dialect } from "./dialect.ts";
 import type { Sidecar } from "./sidecar.ts";
+import { upcomingInterval } from "./upcoming-header.ts";
 
 /**
  * The hot path: one check, from the proxy's words to the proxy's words. It never waits, and it never claims closed
@@ -20,7 +21,10 @@ export function verify(sidecar: Sidecar, dialect: Dialect, arrival: Arrival): Re
     const now = sidecar.now();
     const verdict = decide(snapshot, readVisit(raw, settings.trust), now);
     metrics.check(verdict.site === null ? null : verdict.site.id, verdict.why, Bun.nanoseconds() - startedNs);
-    if (verdict.kind === "open") return dialect.pass(close);
+    if (verdict.kind === "open") {
+      const { upcoming } = verdict;
+      return dialect.pass(close, upcoming === null ? null : upcomingInterval(upcoming, now));
+    }
     const fallbackSeconds = settings.retryAfterSeconds;
     return dialect.hold(retryAfterSeconds({ opensAt: verdict.opensAt, now, fallbackSeconds }), close);
   } catch (error) {

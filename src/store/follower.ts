@@ -1,12 +1,16 @@
+import { LullError } from "../gate/error.ts";
 import type { InstantMs } from "../gate/period.ts";
 import { createAcknowledgement, type PlacedRevision } from "./acknowledgement.ts";
 import { databasePath } from "./database.ts";
 import { codeOf, databaseFault } from "./fault.ts";
 import { DatabaseReplaced, type FollowedDatabase, openFollowed } from "./followed-database.ts";
 import { readMeta } from "./meta.ts";
+import { readLeaseEnds } from "./periods.ts";
 import type { Registration, Served } from "./registration.ts";
-import { readRecords } from "./snapshot.ts";
+import { type Records, readRecords } from "./snapshot.ts";
+import { chunksOf } from "./snapshot-chunks.ts";
 import type { FollowRequest, FromDatabase, ToDatabase } from "./thread-messages.ts";
+import { createUnroller, type RecurrenceFault, windowAround } from "./unroller.ts";
 
 /** How often the database is asked whether anybody has changed it, although nobody has told that its files change. */
 const pollEveryMs = 250;
@@ -19,10 +23,16 @@ const confirmEveryMs = 500;
 /** A database that cannot be used is tried again after this time, and after twice as long each time. */
 const retryFirstAfterMs = 250;
 const retryMostMs = 2_000;
-/** Small enough that the serving thread takes one chunk in without a gap. */
-const sitesInChunk = 100;
+/** What recurrences yield is unrolled again after this time, so that the snapshot always reaches 400 days ahead. */
+const unrollEveryMs = 12 * 60 * 60 * 1000;
 /** A snapshot keeps periods that were over for less than this, for a clock that is set back. */
 const keepPastMs = 24 * 60 * 60 * 1000;
+
+interface Placed extends Omit<PlacedRevision, "fresh"> {
+  readonly leaseEnds: ReadonlyMap<number, InstantMs>;
+  /** What of it cannot be used. */
+  readonly faults: readonly RecurrenceFault[];
+}
 
 /** Follows the database's revision and hands every new one over, chunk by chunk. */
 export interface Follower {
@@ -30,6 +40,7 @@ export interface Follower {
 }
 
 export function createFollower(send: (message: FromDatabase) => void): Follower {
+  const unroller = createUnroller();
   let announced = false;
   let registered = false;
   let stopping = false;
@@ -76,23 +87,32 @@ export function createFollower(send: (message: FromDatabase) => void): Follower 
     send({ kind: "confirmed", at });
   }
 
-  /** Gives the revision that is in place now. */
+  /** Gives what is in place now. Reads everything, or what has changed since `before`. */
   async function handOver(
     { database, databaseId, verifyPath }: FollowedDatabase,
-    served: number | null,
-  ): Promise<PlacedRevision> {
-    const endsAfter = Date.now() - keepPastMs;
-    const records = await readRecords(database, served === null ? { endsAfter } : { endsAfter, changedAfter: served });
+    { before, now }: { readonly before: Placed | null; readonly now: InstantMs },
+  ): Promise<Placed> {
+    const request = { unroller, window: windowAround(now), endsAfter: now - keepPastMs };
+    const records = await readRecords(
+      database,
+      before === null ? request : { ...request, changedAfter: before.revision },
+    );
+    // They are never older than the rows.
+    const leaseEnds = await readLeaseEnds(database.orm, now - keepPastMs);
     // What was read of a file that was replaced meanwhile may be of both.
     await verifyPath();
     const { revision, removed, everywhere, changedAt } = records;
-    const fresh = served === null;
-    send({ kind: "begin", fresh, removed });
-    for (let start = 0; start < records.sites.length; start += sitesInChunk) {
-      await hand({ kind: "sites", sites: records.sites.slice(start, start + sitesInChunk) });
-    }
+    send({ kind: "begin", fresh: before === null, removed, heard: { at: now, leaseEnds } });
+    for (const sites of chunksOf(records.sites)) await hand({ kind: "sites", sites });
     await hand({ kind: "seal", databaseId, revision, everywhere });
-    return { revision, changedAt, fresh };
+    return { revision, changedAt, leaseEnds, faults: [...faultsLeft(before, records), ...records.faults] };
+  }
+
+  /** What was renewed without a new revision. Gives what is in place now. */
+  async function hearLeases({ database }: FollowedDatabase, placed: Placed, now: InstantMs): Promise<Placed> {
+    const leaseEnds = await readLeaseEnds(database.orm, now - keepPastMs);
+    if (!hasSameEntries(leaseEnds, placed.leaseEnds)) send({ kind: "leases", ends: leaseEnds });
+    return { ...placed, leaseEnds };
   }
 
   async function register(registration: Registration | null, served: Served): Promise<Error | null> {
@@ -109,7 +129,9 @@ export function createFollower(send: (message: FromDatabase) => void): Follower 
   async function watch(followed: FollowedDatabase): Promise<void> {
     const { database, registration } = followed;
     const acknowledgement = createAcknowledgement();
-    let placed: number | null = null;
+    let placed: Placed | null = null;
+    let unrolledAt = 0;
+    let fault: LullError | null = null;
     let heardCall = 0;
     let seenVersion = -1;
     let mostMs = pollEveryMs;
@@ -120,16 +142,23 @@ export function createFollower(send: (message: FromDatabase) => void): Follower 
       const at = Date.now();
       await followed.inspect();
       const dataVersion = await followed.readDataVersion();
-      const isSame = dataVersion === seenVersion;
+      const isSame = dataVersion === seenVersion && at - unrolledAt < unrollEveryMs;
       if (!isSame) {
         const { revision, schemaVersion, rollCall } = await readMeta(database.orm);
         if (schemaVersion !== followed.schemaVersion) throw new DatabaseReplaced();
         // A lower revision is an older copy's, put back into the same file.
-        if (revision !== placed) {
-          const from = revision < (placed ?? 0) ? null : placed;
-          const next = await handOver(followed, from);
-          acknowledgement.place(next);
-          placed = next.revision;
+        const last: Placed | null = placed;
+        const fresh = last === null || revision < last.revision;
+        const isStale = at - unrolledAt >= unrollEveryMs;
+        if (fresh || isStale || revision !== last.revision) {
+          const now = Date.now();
+          const isWhole = fresh || isStale;
+          placed = await handOver(followed, { before: isWhole ? null : last, now });
+          acknowledgement.place({ ...placed, fresh });
+          if (isWhole) unrolledAt = now;
+          fault = describeFaults(placed.faults);
+        } else {
+          placed = await hearLeases(followed, last, at);
         }
         if (announced && rollCall !== heardCall) await hand({ kind: "roll-call" });
         heardCall = rollCall;
@@ -139,7 +168,7 @@ export function createFollower(send: (message: FromDatabase) => void): Follower 
       // Handing over may have taken long.
       await followed.verifyPath();
       const { served, lag } = acknowledgement.look(Date.now(), heardCall);
-      const hindrance = (placed === null ? null : await register(registration, served)) ?? lag;
+      const hindrance = (placed === null ? null : await register(registration, served)) ?? lag ?? fault;
       if (hindrance !== null) tellFault(hindrance, database.path);
       confirm(at, hindrance !== null);
       if (isSame) await followed.tidy();
@@ -196,4 +225,19 @@ export function createFollower(send: (message: FromDatabase) => void): Follower 
       }
     },
   };
+}
+
+/** What cannot be used of sites that were not read again. */
+function faultsLeft(before: Placed | null, { sites, removed }: Records): readonly RecurrenceFault[] {
+  const again = new Set<number | null>([null, ...removed, ...sites.map(({ site }) => site.id)]);
+  return before?.faults.filter(({ siteId }) => !again.has(siteId)) ?? [];
+}
+
+function describeFaults(faults: readonly RecurrenceFault[]): LullError | null {
+  if (faults.length === 0) return null;
+  return new LullError("unreachable", faults.map(({ message }) => message).join("; "));
+}
+
+function hasSameEntries(a: ReadonlyMap<number, InstantMs>, b: ReadonlyMap<number, InstantMs>): boolean {
+  return a.size === b.size && [...a].every(([key, value]) => b.get(key) === value);
 }

@@ -9,5 +9,5 @@ export interface SnapshotSettings {
 
 /** The rows of everywhere with the exemptions of the configuration. */
 export function withSettings(rows: EverywhereRecord, settings: SnapshotSettings): EverywhereRecord {
-  return { periods: rows.periods, exemptions: [...rows.exemptions, ...settings.exemptions] };
+  return { ...rows, exemptions: [...rows.exemptions, ...settings.exemptions] };
 }

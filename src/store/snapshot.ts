@@ -5,9 +5,12 @@ import type { Database } from "./database.ts";
 import { selectExemptions } from "./exemptions.ts";
 import { databaseFault } from "./fault.ts";
 import { metaOf, selectMeta } from "./meta.ts";
-import { selectPeriods } from "./periods.ts";
+import { periodOf, selectPeriods } from "./periods.ts";
+import { selectReadonlyRules } from "./readonly-rules.ts";
+import { selectOccurrenceChanges, selectRecurrences } from "./recurrences.ts";
 import { type SnapshotSettings, withSettings } from "./settings.ts";
 import { selectAliases, selectSites, withAliases } from "./sites.ts";
+import { createUnroller, type RecurrenceFault, type Unroller, type Window, windowAround } from "./unroller.ts";
 
 /** Rows of one revision, from which a snapshot is built. */
 export interface Records {
@@ -19,9 +22,14 @@ export interface Records {
   readonly everywhere: EverywhereRecord;
   /** The latest instant at which any of it was changed, by the clock of who changed it; null: never. */
   readonly changedAt: InstantMs | null;
+  /** What of it cannot be used. */
+  readonly faults: readonly RecurrenceFault[];
 }
 
-export interface RecordsFilter {
+export interface RecordsRequest {
+  /** For what recurrences yield. */
+  readonly window: Window;
+  readonly unroller: Unroller;
   /** Leaves out periods that were over at this instant; without it, past ones come too. */
   readonly endsAfter?: InstantMs;
   /** Only the sites that have changed after this revision. */
@@ -29,43 +37,66 @@ export interface RecordsFilter {
 }
 
 /** Reads the rows of one revision, in one transaction that takes no lock. Throws LullError. */
-export async function readRecords(database: Database, filter: RecordsFilter = {}): Promise<Records> {
+export async function readRecords(database: Database, request: RecordsRequest): Promise<Records> {
   const { orm } = database;
-  const sites = filter.changedAfter === undefined ? undefined : selectChangedSites(orm, filter.changedAfter);
+  const { changedAfter, endsAfter } = request;
+  const sites = changedAfter === undefined ? undefined : selectChangedSites(orm, changedAfter);
   try {
-    const [meta, changed, siteRows, aliasRows, periodRows, exemptionRows, newest] = await orm.batch([
-      selectMeta(orm),
-      selectChangedSites(orm, filter.changedAfter ?? Number.MAX_SAFE_INTEGER),
-      selectSites(orm, sites),
-      selectAliases(orm, sites),
-      selectPeriods(orm, { sites, endsAfter: filter.endsAfter }),
-      selectExemptions(orm, sites),
-      selectNewestAt(orm, filter.changedAfter ?? 0),
-    ]);
-    const periods = Map.groupBy(periodRows, (period) => period.siteId);
-    const exemptions = Map.groupBy(exemptionRows, (exemption) => exemption.siteId);
+    const [meta, changed, siteRows, aliasRows, periodRows, exemptionRows, readonlyRows, recurrences, changes, newest] =
+      await orm.batch([
+        selectMeta(orm),
+        selectChangedSites(orm, changedAfter ?? Number.MAX_SAFE_INTEGER),
+        selectSites(orm, sites),
+        selectAliases(orm, sites),
+        selectPeriods(orm, { sites, endsAfter }),
+        selectExemptions(orm, sites),
+        selectReadonlyRules(orm, sites),
+        selectRecurrences(orm, sites),
+        selectOccurrenceChanges(orm),
+        selectNewestAt(orm, changedAfter ?? 0),
+      ]);
+    const { recurring, faults } = await request.unroller.unroll(recurrences, changes, request.window);
+    const rows = {
+      periods: Map.groupBy(periodRows.map(periodOf), (period) => period.siteId),
+      recurring: Map.groupBy(recurring, ({ recurrence }) => recurrence.siteId),
+      exemptions: Map.groupBy(exemptionRows, (exemption) => exemption.siteId),
+      readonlyRules: Map.groupBy(readonlyRows, (rule) => rule.siteId),
+    };
+    const recordOf = (siteId: number | null): EverywhereRecord => ({
+      periods: rows.periods.get(siteId) ?? [],
+      recurring: rows.recurring.get(siteId) ?? [],
+      exemptions: rows.exemptions.get(siteId) ?? [],
+      readonlyRules: rows.readonlyRules.get(siteId) ?? [],
+    });
     const present = new Set(siteRows.map((row) => row.id));
     return {
       revision: metaOf(meta).revision,
-      sites: withAliases(siteRows, aliasRows).map((site) => ({
-        site,
-        periods: periods.get(site.id) ?? [],
-        exemptions: exemptions.get(site.id) ?? [],
-      })),
+      sites: withAliases(siteRows, aliasRows).map((site) => ({ site, ...recordOf(site.id) })),
       removed: changed.flatMap(({ siteId }) => (siteId === null || present.has(siteId) ? [] : [siteId])),
-      everywhere: {
-        periods: periods.get(null) ?? [],
-        exemptions: exemptions.get(null) ?? [],
-      },
+      everywhere: recordOf(null),
       changedAt: newest[0]?.at ?? null,
+      faults,
     };
   } catch (error) {
     throw databaseFault(error, database.path);
   }
 }
 
-/** The snapshot of the database as it is now, past periods included. Throws LullError. */
-export async function readSnapshot(database: Database, settings: SnapshotSettings): Promise<Snapshot> {
-  const { revision, sites, everywhere } = await readRecords(database);
-  return buildSnapshot({ revision, sites, everywhere: withSettings(everywhere, settings), policy: settings.policy });
+export interface SnapshotTime {
+  readonly now: InstantMs;
+  /** Around which recurrences are unrolled; `now` unless given. */
+  readonly at?: InstantMs;
+}
+
+/** The snapshot of the database as it is at `now`, past periods included, for verdicts at and after `at`. Throws LullError. */
+export async function readSnapshot(
+  database: Database,
+  settings: SnapshotSettings,
+  { now, at = now }: SnapshotTime,
+): Promise<Snapshot> {
+  const request = { window: windowAround(at), unroller: createUnroller() };
+  const { revision, sites, everywhere } = await readRecords(database, request);
+  const { policy } = settings;
+  // Whoever has just read the database has heard of all renewals that there are.
+  return buildSnapshot({ revision, sites, everywhere: withSettings(everywhere, settings), policy, heardAt: now });
 }

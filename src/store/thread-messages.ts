@@ -1,5 +1,5 @@
 import type { InstantMs } from "../gate/period.ts";
-import type { EverywhereRecord, SiteRecord } from "../gate/snapshot.ts";
+import type { EverywhereRecord, Heard, SiteRecord } from "../gate/snapshot.ts";
 import type { Sidecar } from "./sidecars.ts";
 
 /** How a sidecar presents itself in the database. */
@@ -28,7 +28,13 @@ export type ToDatabase =
 /** From the database thread to the serving thread. */
 export type FromDatabase =
   /** The next snapshot begins: from nothing (`fresh`), or from the last one without the sites that are gone. */
-  | { readonly kind: "begin"; readonly fresh: boolean; readonly removed: readonly number[] }
+  | {
+      readonly kind: "begin";
+      readonly fresh: boolean;
+      readonly removed: readonly number[];
+      /** Of sites that did not change only this is told: when the rows were read, and the leases as they were then. */
+      readonly heard: Heard;
+    }
   /** Some of its sites, all of them new or changed. */
   | { readonly kind: "sites"; readonly sites: readonly SiteRecord[] }
   /** The rest of it: the snapshot is whole. */
@@ -38,6 +44,8 @@ export type FromDatabase =
       readonly revision: number;
       readonly everywhere: EverywhereRecord;
     }
+  /** Some leases were renewed; in effect from the next `confirmed` on. */
+  | { readonly kind: "leases"; readonly ends: ReadonlyMap<number, InstantMs> }
   /** A command asks whether this sidecar lives: the serving thread must say so itself. */
   | { readonly kind: "roll-call" }
   /** The sidecar is on the list. */

@@ -1,6 +1,7 @@
 import type { InstantMs } from "../gate/period.ts";
 import {
   type EverywhereRecord,
+  hear,
   putSites,
   removeSites,
   type Snapshot,
@@ -19,8 +20,8 @@ export interface DatabaseThreadOptions {
   readonly settings: SnapshotSettings;
   /** A new snapshot is whole: from the return of this call on it must answer every check. */
   place(snapshot: Snapshot): void;
-  /** The snapshot in place was the newest at this instant. */
-  confirm(at: InstantMs): void;
+  /** The snapshot in place was the newest at this instant. `heard`: the same one, as leases are since then. */
+  confirm(at: InstantMs, heard: Snapshot | null): void;
   /** The database cannot be used; `passing`: another process holds it locked. */
   fault(message: string, passing: boolean): void;
   /** The last fault is over. */
@@ -50,8 +51,11 @@ export function startDatabaseThread(options: DatabaseThreadOptions): DatabaseThr
   let snapshot: Snapshot | null = null;
   let everywhere: EverywhereRecord | null = null;
   let draft: SnapshotDraft | null = null;
+  let leaseEnds: ReadonlyMap<number, InstantMs> = new Map();
   let databaseId: string | null = null;
   let replacements = 0;
+  /** A thread has died, and the one in its place has not said that all is well. */
+  let isBereft = false;
   let announced = false;
   let ended = false;
   let worker = start();
@@ -76,6 +80,7 @@ export function startDatabaseThread(options: DatabaseThreadOptions): DatabaseThr
   }
 
   function replace(why: string): void {
+    isBereft = true;
     options.fault(nativeLoadFault(why)?.message ?? `the database thread ended: ${why}`, false);
     worker.terminate();
     if (ended || replacements === mostReplacements) return;
@@ -95,7 +100,8 @@ export function startDatabaseThread(options: DatabaseThreadOptions): DatabaseThr
   function take(message: FromDatabase): void {
     switch (message.kind) {
       case "begin":
-        draft = startDraft(message.fresh ? null : snapshot);
+        leaseEnds = message.heard.leaseEnds;
+        draft = startDraft(message.fresh ? null : snapshot, message.heard);
         removeSites(draft, message.removed);
         return;
       case "sites":
@@ -115,7 +121,13 @@ export function startDatabaseThread(options: DatabaseThreadOptions): DatabaseThr
         registered.resolve(true);
         return;
       case "confirmed":
-        options.confirm(message.at);
+        snapshot = snapshot === null ? null : hear(snapshot, { at: message.at, leaseEnds });
+        options.confirm(message.at, snapshot);
+        if (isBereft) options.recover();
+        isBereft = false;
+        return;
+      case "leases":
+        leaseEnds = message.ends;
         return;
       case "fault":
         options.fault(message.message, message.passing);
@@ -137,7 +149,8 @@ export function startDatabaseThread(options: DatabaseThreadOptions): DatabaseThr
     },
     apply(changed) {
       settings = changed;
-      if (snapshot !== null && everywhere !== null) seal(startDraft(snapshot), snapshot.revision, everywhere);
+      if (snapshot !== null && everywhere !== null)
+        seal(startDraft(snapshot, { at: snapshot.heardAt, leaseEnds }), snapshot.revision, everywhere);
     },
     async stop() {
       ended = true;

@@ -2,10 +2,15 @@ import { LullError } from "../gate/error.ts";
 import type { InstantMs } from "../gate/period.ts";
 import { parseDuration } from "./duration.ts";
 
+/** Which instant a wall time means that clock changes skip (before or after the gap) or repeat. */
+export type Disambiguation = "earlier" | "later";
+
 export interface InstantContext {
   readonly now: InstantMs;
   /** IANA name of the zone in which wall times are meant. */
   readonly timezone: string;
+  /** undefined: wall times that clock changes skip or repeat are refused. */
+  readonly disambiguation?: Disambiguation | undefined;
 }
 
 /** 9999-12-31T23:59:59.999Z: RFC 3339 has four digits for a year. */
@@ -15,13 +20,15 @@ const FORMS = 'write 2026-11-20T10:00:00Z, "2026-11-20 10:00", 10:00, "today 23:
 const CLOCK = /^\d{2}:\d{2}(?::[0-5]\d)?$/;
 const WALL = /^(\d{4}-\d{2}-\d{2})[Tt ](\d{2}:\d{2}(?::[0-5]\d)?)$/;
 const RFC3339 = /^\d{4}-\d{2}-\d{2}[Tt ]\d{2}:\d{2}(?::[0-5]\d(?:\.\d{1,9})?)?(?:[Zz]|[+-]\d{2}:\d{2})$/;
+const DATE = /^\d{4}-\d{2}-\d{2}$/;
 const RELATIVE_DAY = /^(today|tomorrow)\s+(\S+)$/i;
 const AHEAD = /^in\s+(.+)$/i;
 
 /**
  * The instant that a person means: RFC 3339 (with `Z` or an offset), a wall time in `timezone`
  * (`2026-11-20 10:00`, `10:00` for the next one ahead, `today 23:00`, `tomorrow 02:00`), or `in 20m`.
- * Throws LullError `usage` for anything else, and for wall times that clock changes skip or repeat.
+ * Throws LullError `usage` for anything else, and for wall times that clock changes skip or repeat
+ * unless `disambiguation` says which reading is meant.
  */
 export function parseInstant(text: string, context: InstantContext): InstantMs {
   const instant = readInstant(text.trim(), text, context);
@@ -30,7 +37,7 @@ export function parseInstant(text: string, context: InstantContext): InstantMs {
 }
 
 function readInstant(written: string, text: string, context: InstantContext): InstantMs {
-  const today = Temporal.Instant.fromEpochMilliseconds(context.now).toZonedDateTimeISO(context.timezone).toPlainDate();
+  const today = todayOf(context);
 
   if (RFC3339.test(written)) {
     return orNotATime(text, () => Temporal.Instant.from(written).epochMilliseconds);
@@ -40,21 +47,52 @@ function readInstant(written: string, text: string, context: InstantContext): In
   if (CLOCK.test(written)) {
     const time = orNotATime(text, () => Temporal.PlainTime.from(written));
     const sooner = readingsOf(today.toPlainDateTime(time), context.timezone);
-    if (sooner.later.epochMilliseconds > context.now) return onlyReading(sooner, text);
-    return onlyReading(readingsOf(today.add({ days: 1 }).toPlainDateTime(time), context.timezone), text);
+    // Between two readings the later one is still ahead, unless the earlier one is meant.
+    const candidate = sooner[context.disambiguation ?? "later"];
+    if (candidate.epochMilliseconds > context.now) return meantReading(sooner, text, context);
+    return readWall(today.add({ days: 1 }).toPlainDateTime(time), text, context);
   }
   const [, day, clock] = RELATIVE_DAY.exec(written) ?? [];
   if (day !== undefined && clock !== undefined && CLOCK.test(clock)) {
     const time = orNotATime(text, () => Temporal.PlainTime.from(clock));
     const date = day.toLowerCase() === "today" ? today : today.add({ days: 1 });
-    return onlyReading(readingsOf(date.toPlainDateTime(time), context.timezone), text);
+    return readWall(date.toPlainDateTime(time), text, context);
   }
   const [, date, time] = WALL.exec(written) ?? [];
   if (date !== undefined && time !== undefined) {
     const wall = orNotATime(text, () => Temporal.PlainDateTime.from(`${date}T${time}`));
-    return onlyReading(readingsOf(wall, context.timezone), text);
+    return readWall(wall, text, context);
   }
   throw new LullError("usage", `${JSON.stringify(text)} is not a time: ${FORMS}`);
+}
+
+/**
+ * The day that a person means, as `2026-11-20`: so written, or `today`, or `tomorrow` in `timezone`.
+ * Throws LullError `usage` for anything else.
+ */
+export function parseDate(text: string, context: InstantContext): string {
+  const written = text.trim().toLowerCase();
+  if (written === "today") return todayOf(context).toString();
+  if (written === "tomorrow") return todayOf(context).add({ days: 1 }).toString();
+  const forms = "write 2026-11-20, today or tomorrow";
+  if (!DATE.test(written)) throw new LullError("usage", `${JSON.stringify(text)} is not a date: ${forms}`);
+  return orRefuse(`${JSON.stringify(text)} is not a date that exists: ${forms}`, () =>
+    Temporal.PlainDate.from(written).toString(),
+  );
+}
+
+/** The time of day that a person means, `02:00` or `02:00:00`, as `02:00:00`. Throws LullError `usage` for anything else. */
+export function parseWallTime(text: string): string {
+  const written = text.trim();
+  const forms = "write 02:00 or 02:00:00, from 00:00 to 23:59:59";
+  if (!CLOCK.test(written)) throw new LullError("usage", `${JSON.stringify(text)} is not a time of day: ${forms}`);
+  return orRefuse(`${JSON.stringify(text)} is not a time of day that exists: ${forms}`, () =>
+    Temporal.PlainTime.from(written).toString({ smallestUnit: "second" }),
+  );
+}
+
+function todayOf({ now, timezone }: InstantContext): Temporal.PlainDate {
+  return Temporal.Instant.fromEpochMilliseconds(now).toZonedDateTimeISO(timezone).toPlainDate();
 }
 
 /** What a wall time can mean in a zone: two instants where a clock change skips or repeats it. */
@@ -72,24 +110,34 @@ function readingsOf(wall: Temporal.PlainDateTime, timezone: string): Readings {
   };
 }
 
-function onlyReading({ wall, earlier, later }: Readings, text: string): InstantMs {
+function readWall(wall: Temporal.PlainDateTime, text: string, context: InstantContext): InstantMs {
+  return meantReading(readingsOf(wall, context.timezone), text, context);
+}
+
+function meantReading(readings: Readings, text: string, { disambiguation }: InstantContext): InstantMs {
+  const { wall, earlier, later } = readings;
+  if (disambiguation !== undefined) return readings[disambiguation].epochMilliseconds;
   if (earlier.epochMilliseconds === later.epochMilliseconds) return earlier.epochMilliseconds;
   const fault = earlier.toPlainDateTime().equals(wall) ? "happens twice" : "does not exist";
   const [first, second] = [earlier, later].map((reading) => reading.toString({ timeZoneName: "never" }));
   const meant = wall.toString({ smallestUnit: "second" }).replace("T", " ");
   throw new LullError(
     "usage",
-    `${JSON.stringify(text)}: ${meant} ${fault} in ${earlier.timeZoneId}, the clocks change: write ${first} or ${second}`,
+    `${JSON.stringify(text)}: ${meant} ${fault} in ${earlier.timeZoneId}, the clocks change: write ${first} or ${second}, or give --disambiguation earlier|later`,
   );
 }
 
-/** Turns Temporal's refusal of numbers out of range (month 13, hour 25) into ours. */
 function orNotATime<Value>(text: string, read: () => Value): Value {
+  return orRefuse(`${JSON.stringify(text)} is not a time that exists: ${FORMS}`, read);
+}
+
+/** Turns Temporal's refusal of numbers out of range (month 13, hour 25) into ours. */
+function orRefuse<Value>(message: string, read: () => Value): Value {
   try {
     return read();
   } catch (error) {
     if (!(error instanceof RangeError)) throw error;
-    throw new LullError("usage", `${JSON.stringify(text)} is not a time that exists: ${FORMS}`, { cause: error });
+    throw new LullError("usage", message, { cause: error });
   }
 }
 

@@ -1,7 +1,7 @@
 /** Commands that wait for each other's lock: each goes by what the other has left, and not by when it was typed. */
 import { expect, test } from "bun:test";
 import { isRunning } from "../../src/gate/period.ts";
-import { selectPeriods } from "../../src/store/periods.ts";
+import { readPeriods } from "../../src/store/periods.ts";
 import { testDatabase } from "../store/store-fixture.ts";
 import { startHolding } from "./holding-process.ts";
 
@@ -20,6 +20,6 @@ test.each([
   await holder.tell();
   expect([await holder.done(), await waiter.done()]).toEqual([[...firstDid], [...secondDid]]);
   const now = Date.now();
-  const periods = await selectPeriods(one.database.orm);
+  const periods = await readPeriods(one.database.orm);
   expect(periods.filter((period) => isRunning(period, now)).length).toBe(running);
 });

@@ -2,8 +2,8 @@ import { describe, expect, test } from "bun:test";
 import { beginHold, endHolds, type HoldRequest } from "../../src/actions/hold.ts";
 import { addPeriod, disablePeriod } from "../../src/actions/periods.ts";
 import { removeSite } from "../../src/actions/sites.ts";
-import { isRunning } from "../../src/gate/period.ts";
-import { selectPeriods } from "../../src/store/periods.ts";
+import { isRunning, plainPeriod } from "../../src/gate/period.ts";
+import { readPeriods } from "../../src/store/periods.ts";
 import {
   auditOf,
   columnOf,
@@ -34,6 +34,7 @@ describe("beginning", () => {
       reason: "move",
       message: "",
       owner: "ada@desk",
+      ...plainPeriod,
     } as const;
     expect(done).toEqual({ result: [{ kind: "started", site: null, period }], revision: 2, changed: true });
     expect(await auditOf(one.database, done)).toEqual([
@@ -48,7 +49,7 @@ describe("beginning", () => {
         reason: "move",
       },
     ]);
-    expect(await selectPeriods(one.database.orm)).toEqual([period]);
+    expect(await readPeriods(one.database.orm)).toEqual([period]);
   });
 
   test("closes sites one by one in one change, each once", async () => {
@@ -86,7 +87,7 @@ describe("beginning", () => {
     const before = first.result[0]?.period;
     const after = { ...before, end: at(end), reason: kind === "already" ? "first" : "again" };
     expect(again.result).toMatchObject([{ kind, site: null, period: after }]);
-    expect(await selectPeriods(one.database.orm)).toMatchObject([after]);
+    expect(await readPeriods(one.database.orm)).toMatchObject([after]);
     expect([again.changed, again.revision]).toEqual(kind === "already" ? [false, 2] : [true, 3]);
     expect(await auditOf(one.database, again)).toMatchObject(
       kind === "already"
@@ -112,7 +113,7 @@ describe("beginning", () => {
     const request = { ...everywhere, end: now + length, whenShorter: "shorten" } as const;
     const again = await beginHold(one.database, context({ now: now + 1, reason: "" }), request);
     expect(again.result).toMatchObject([{ kind, period: { reason: "first", end: now + length } }]);
-    expect(await selectPeriods(one.database.orm)).toMatchObject([{ reason: "first" }]);
+    expect(await readPeriods(one.database.orm)).toMatchObject([{ reason: "first" }]);
   });
 
   test("closes wholly what could only be read, and never the other way round", async () => {
@@ -242,7 +243,7 @@ describe("ending", () => {
     const done = await endHolds(one.database, context({ reason: "done" }), { siteIds, name });
     expect(done.result.map((period) => `${period.name} ${period.siteId}`).sort()).toEqual([...expected].sort());
     expect(done.revision).toBe(expected.length > 0 ? revision + 1 : revision);
-    const rows = await selectPeriods(one.database.orm);
+    const rows = await readPeriods(one.database.orm);
     for (const ended of done.result) {
       const after = rows.find((row) => row.id === ended.id);
       expect(after).toEqual({ ...ended, end: now });
@@ -276,6 +277,6 @@ describe("ending", () => {
     await using one = await testDatabase();
     await beginHold(one.database, context(), everywhere);
     await endHolds(one.database, context(), { siteIds: null, name: null });
-    expect(await selectPeriods(one.database.orm)).toMatchObject([{ start: now, end: now + 1 }]);
+    expect(await readPeriods(one.database.orm)).toMatchObject([{ start: now, end: now + 1 }]);
   });
 });

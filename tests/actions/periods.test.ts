@@ -1,7 +1,8 @@
 import { describe, expect, test } from "bun:test";
 import { addPeriod, disablePeriod, enablePeriod, type PeriodRequest, removePeriod } from "../../src/actions/periods.ts";
 import { removeSite } from "../../src/actions/sites.ts";
-import { selectPeriods } from "../../src/store/periods.ts";
+import { plainPeriod } from "../../src/gate/period.ts";
+import { readPeriods } from "../../src/store/periods.ts";
 import {
   auditOf,
   columnOf,
@@ -40,9 +41,10 @@ describe("adding a period", () => {
       reason: "backup",
       message: "Back soon",
       owner: "ada@desk",
+      ...plainPeriod,
     } as const;
     expect(done).toEqual({ result: [period], revision: 3, changed: true });
-    expect(await selectPeriods(one.database.orm)).toEqual([period]);
+    expect(await readPeriods(one.database.orm)).toEqual([period]);
     expect(
       (await auditOf(one.database, done)).map(({ action, siteId, before, after }) => ({
         action,
@@ -167,7 +169,7 @@ describe("a period that is there", () => {
       expect(others).toEqual([]);
     }
     expect(await revisionOf(database)).toBe(5);
-    expect(await selectPeriods(database.orm)).toEqual([]);
+    expect(await readPeriods(database.orm)).toEqual([]);
   });
 
   test("is not enabled over another of its name", async () => {

@@ -192,7 +192,8 @@ describe("removing a site", () => {
     await addPeriod(database, context(), { ...planned, sites: null });
     await addExemption(database, context(), { ...path, sites: null });
     const done = await removeSite(database, context(), { site: "b.example", consent: "ask" });
-    const before = { ...site, aliases: ["b.example"], periods: [period], exemptions: [exemption] };
+    const rows = { periods: [period], recurrences: [], exemptions: [exemption], readonlyRules: [] };
+    const before = { ...site, aliases: ["b.example"], ...rows };
     expect(
       (await auditOf(database, done)).map(({ action, siteId, before, after }) => ({ action, siteId, before, after })),
     ).toEqual([{ action: "site.remove", siteId: 2, before, after: null }]);

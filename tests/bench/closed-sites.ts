@@ -1,6 +1,6 @@
 import type { Exemption } from "../../src/gate/exemption.ts";
-import { buildSnapshot, type Snapshot } from "../../src/gate/snapshot.ts";
-import { exempt, period, record, site } from "../gate/builders.ts";
+import type { Snapshot } from "../../src/gate/snapshot.ts";
+import { exempt, period, record, site, snapshotOf } from "../gate/builders.ts";
 
 /** What every installation exempts on all sites unless it is told otherwise. */
 const configured: readonly Exemption[] = [
@@ -12,15 +12,13 @@ const configured: readonly Exemption[] = [
 
 /** Sites 1, 2, ... with domains as `hostOf` gives them, every one of them closed. */
 export function closedSites(count: number, exemptionsOf: (id: number) => readonly Exemption[]): Snapshot {
-  return buildSnapshot({
-    revision: 1,
+  return snapshotOf({
     sites: Array.from({ length: count }, (_, index) => {
       const id = index + 1;
       const exemptions = exemptionsOf(id).map((each, position) => ({ ...each, id: id * 1000 + position, siteId: id }));
       return record({ site: site(id, hostOf(id)), periods: [period({ id, siteId: id })], exemptions });
     }),
-    everywhere: { periods: [], exemptions: configured },
-    policy: { unknownHost: "default-site", defaultSite: 1 },
+    everywhere: { exemptions: configured },
   });
 }
 

@@ -13,11 +13,13 @@ import { decide } from "./decide.ts";
 import { manySites } from "./many-sites.ts";
 import { memory } from "./memory.ts";
 import { nastyPatterns } from "./nasty-patterns.ts";
+import { schedules } from "./schedules.ts";
 import { swapGap } from "./swap-gap.ts";
 
 const benchmarks: readonly Benchmark[] = [
   decide,
   nastyPatterns,
+  schedules,
   check,
   manySites,
   swapGap,

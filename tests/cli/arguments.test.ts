@@ -154,17 +154,17 @@ describe("a command line that is not understood", () => {
     [
       "a verb that is nearer to its contrary",
       ["period", "diable", "2"],
-      '"period diable" is no command; there are period add, list, enable, disable, remove',
+      '"period diable" is no command; there are period add, extend, end, cancel, list, enable, disable, remove',
     ],
     [
       "a mistyped verb, two letters away",
       ["period", "enabel", "2"],
-      '"period enabel" is no command; did you mean period enable? There are period add, list, enable, disable, remove',
+      '"period enabel" is no command; did you mean period enable? There are period add, extend, end, cancel, list, enable, disable, remove',
     ],
     [
       "a verb that is three letters away",
       ["period", "unable2x", "2"],
-      '"period unable2x" is no command; there are period add, list, enable, disable, remove',
+      '"period unable2x" is no command; there are period add, extend, end, cancel, list, enable, disable, remove',
     ],
     [
       "a command that is three letters away",
@@ -181,11 +181,15 @@ describe("a command line that is not understood", () => {
       ["exempt", "frobnicate"],
       '"exempt frobnicate" is no command; there are exempt add, list, remove',
     ],
-    ["half a command", ["period"], '"period" needs one more word: add, list, enable, disable, remove'],
+    [
+      "half a command",
+      ["period"],
+      '"period" needs one more word: add, extend, end, cancel, list, enable, disable, remove',
+    ],
     [
       "half a command with an option",
       ["period", "--quiet"],
-      '"period" needs one more word: add, list, enable, disable, remove',
+      '"period" needs one more word: add, extend, end, cancel, list, enable, disable, remove',
     ],
     [
       "an option before the command",

@@ -1,20 +1,6 @@
 import { describe, expect, test } from "bun:test";
-import { type Console, hourMs, openConsole } from "./console.ts";
-
-/** The names of what runs now, in order. */
-async function running(console: Console): Promise<readonly string[]> {
-  const { periods } = await console.json("period list --running");
-  return Array.isArray(periods) ? periods.map((period) => `${period.name} on ${period.siteId ?? "all"}`) : [];
-}
-
-/** A second passes after each. */
-async function after(console: Console, ...lines: readonly string[]): Promise<void> {
-  for (const line of lines) {
-    const { code, err } = await console.lull(line);
-    if (code !== 0) throw new Error(`${line}: ${err}`);
-    console.clock.elapsedMs += 1_000;
-  }
-}
+import { hourMs, openConsole } from "./console.ts";
+import { after, running } from "./steps.ts";
 
 describe("downtime_start", () => {
   test("B30: says so, and what it closed until when", async () => {
@@ -42,7 +28,9 @@ describe("downtime_start", () => {
     console.as("ada@desk");
     const { code, out } = await console.lull("downtime_start --for 2h --offline");
     expect(code).toBe(0);
-    expect(out).toBe('extended "downtime" on all sites, closed until 2026-11-20 14:00:01 UTC (2026-11-20T14:00:01Z)\n');
+    expect(out).toBe(
+      'extended "downtime" on all sites since 2026-11-20 12:00 UTC (2026-11-20T12:00:00Z) by bob@web1, closed until 2026-11-20 14:00:01 UTC (2026-11-20T14:00:01Z)\n',
+    );
     expect((await console.lull("downtime_start --for 1h --offline")).out).toBe(
       'already started: "downtime" on all sites since 2026-11-20 12:00 UTC (2026-11-20T12:00:00Z) by bob@web1, until 2026-11-20 14:00:01 UTC (2026-11-20T14:00:01Z); --shorten would end it at 2026-11-20 13:00:01 UTC (2026-11-20T13:00:01Z)\n',
     );
@@ -220,6 +208,21 @@ describe("downtime_end", () => {
       `site 2 (b.example) stays closed: "maintenance" (period 2) by bob@web1 without an end; ${deploy}\n`,
     );
     expect(err).not.toContain('"downtime"');
+  });
+
+  test("names the rule of what a recurrence yields, ended or not", async () => {
+    await using console = openConsole();
+    for (const name of ["nightly", "other"]) {
+      const rule = ["--rule", "FREQ=DAILY", "--at", "11:00", "--for", "4h", "--tz", "UTC", "--name", name];
+      await console.call("recurrence", "add", ...rule, "--offline");
+    }
+    const { out, err } = await console.lull("downtime_end --name nightly --tz Europe/Berlin");
+    expect(out).toContain(
+      'ended "nightly" on all sites (recurrence 1), running since 2026-11-20 12:00 CET (2026-11-20T11:00:00Z) by ada@desk\n',
+    );
+    expect(err).toContain(
+      'site 1 (*) stays closed: "other" on all sites (recurrence 2) by ada@desk until 2026-11-20 16:00 CET (2026-11-20T15:00:00Z)\n',
+    );
   });
 
   test("leaves what is still to come", async () => {

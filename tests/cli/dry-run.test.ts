@@ -20,7 +20,7 @@ describe("--dry-run", () => {
       "downtime_start again",
       ["downtime_start --for 1h --offline"],
       "downtime_start",
-      'would extend "downtime" on all sites, closed without an end\n',
+      'would extend "downtime" on all sites since 2026-11-20 12:00 UTC (2026-11-20T12:00:00Z) by ada@desk, closed without an end\n',
     ],
     [
       "downtime_end",

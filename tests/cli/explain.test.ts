@@ -15,6 +15,10 @@ const period = {
   reason: "disks",
   message: "",
   owner: "ada@desk",
+  expectedEnd: null,
+  leaseMs: null,
+  leaseEnd: null,
+  recurrenceId: null,
 };
 
 describe("explain --json", () => {
@@ -35,6 +39,8 @@ describe("explain --json", () => {
       period,
       retryAfterSeconds: 7_200,
       chain: [period],
+      running: [period],
+      next: null,
     });
   });
 
@@ -55,6 +61,8 @@ describe("explain --json", () => {
       period: null,
       retryAfterSeconds: null,
       chain: [],
+      running: [{ ...period, reason: "" }],
+      next: null,
     });
   });
 
@@ -94,17 +102,27 @@ describe("explain says for people", () => {
     [
       "what exempts the path",
       ["setmaintenance on --offline", "exempt add --exact /x"],
-      "open: the path is exempt by /x (exempt-exact)\nsite: 1 (*)\npath: /x\nclient: 203.0.113.9\n",
+      'open: the path is exempt by /x (exempt-exact)\nsite: 1 (*)\npath: /x\nclient: 203.0.113.9\nrunning: "maintenance" (period 1) by ada@desk without an end\n',
     ],
     [
       "what exempts the client",
       ["setmaintenance on --offline", "exempt add --network 203.0.113.0/24"],
-      "open: the client is exempt by 203.0.113.0/24 (exempt-network)\nsite: 1 (*)\npath: /x\nclient: 203.0.113.9\n",
+      'open: the client is exempt by 203.0.113.0/24 (exempt-network)\nsite: 1 (*)\npath: /x\nclient: 203.0.113.9\nrunning: "maintenance" (period 1) by ada@desk without an end\n',
     ],
     [
       "that reading goes on",
       ["period add --mode readonly --offline"],
-      "open: only read-only periods are running, and GET changes nothing (readonly-safe-method)\nsite: 1 (*)\npath: /x\nclient: 203.0.113.9\n",
+      'open: only read-only periods are running, and GET changes nothing (readonly-safe-method)\nsite: 1 (*)\npath: /x\nclient: 203.0.113.9\nrunning: "downtime" on all sites, read-only (period 1) by ada@desk without an end\n',
+    ],
+    [
+      "what is next, by whose and why",
+      ["period add --start 2026-11-21T02:00:00Z --for 1h --name night --reason backup"],
+      'open: no period is running (no-period)\nsite: 1 (*)\npath: /x\nclient: 203.0.113.9\nnext: "night" on all sites (period 1) by ada@desk until 2026-11-21 03:00 UTC (2026-11-21T03:00:00Z): backup, from 2026-11-21 02:00 UTC (2026-11-21T02:00:00Z)\n',
+    ],
+    [
+      "when it ends by itself unless renewed, and when it should be over",
+      ["downtime_start --lease 5m --expect 45m --offline"],
+      'closed: a period is running (period)\nsite: 1 (*)\npath: /x\nclient: 203.0.113.9\nbecause of: "downtime" on all sites (period 1) by ada@desk, expected until 2026-11-20 12:45 UTC (2026-11-20T12:45:00Z), ends by itself at 2026-11-20 12:05 UTC (2026-11-20T12:05:00Z) unless renewed\nexpected opening: 2026-11-20 12:45 UTC (2026-11-20T12:45:00Z)\n',
     ],
   ])("%s", async (_, before, out) => {
     await using console = openConsole();
@@ -218,7 +236,28 @@ describe("explain reads the target", () => {
   });
 });
 
+/** Every day from 14:00 to 16:00 in UTC. */
+const nightly = ["--rule", "FREQ=DAILY", "--at", "14:00", "--for", "2h", "--tz", "UTC", "--name", "nightly"] as const;
+
 describe("explain knows about time", () => {
+  test.each([
+    ["the next one", "2026-11-20"],
+    ["one beyond the 400 days that sidecars look ahead", "2029-01-05"],
+  ])("what a recurrence yields is named by its rule: %s", async (_, day) => {
+    await using console = openConsole();
+    await console.call("recurrence", "add", ...nightly, "--reason", "backup");
+    const { out } = await console.lull(`explain --at ${day}T15:00:00Z`);
+    expect(out).toContain(
+      `because of: "nightly" on all sites (recurrence 1) by ada@desk until ${day} 16:00 UTC (${day}T16:00:00Z): backup\n`,
+    );
+    expect(await console.json(`explain --at ${day}T15:00:00Z`)).toMatchObject({
+      verdict: "closed",
+      period: { id: 0, recurrenceId: 1, end: `${day}T16:00:00Z` },
+      next: { recurrenceId: 1 },
+    });
+    expect(await console.json(`explain --at ${day}T16:00:00Z`)).toMatchObject({ verdict: "open", running: [] });
+  });
+
   test("an exemption holds until it expires", async () => {
     await using console = openConsole();
     await console.lull("setmaintenance on --offline");

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "bun:test";
-import { hourMs, openConsole } from "./console.ts";
+import { type Console, hourMs, openConsole } from "./console.ts";
 
 describe("period", () => {
   test("add, list, disable, enable, remove", async () => {
@@ -109,11 +109,175 @@ describe("period", () => {
     expect((await console.lull(`period add ${options}`)).code).toBe(0);
   });
 
+  test("add gives it an owner, and shows times in the zone of --tz and in UTC", async () => {
+    await using console = openConsole();
+    const add = "period add --start 2026-11-21T02:00:00Z --for 1h --owner ops@example.com --tz Asia/Tokyo";
+    expect((await console.lull(add)).out).toBe(
+      'added "downtime" on all sites (period 1) by ops@example.com until 2026-11-21 12:00 +09:00 (2026-11-21T03:00:00Z), from 2026-11-21 11:00 +09:00 (2026-11-21T02:00:00Z)\n',
+    );
+    expect((await console.lull("period list --tz Asia/Tokyo")).out).toContain("2026-11-21 11:00 +09:00");
+    expect(await console.json("audit --limit 1")).toMatchObject({
+      entries: [{ actor: "ada@desk", after: { owner: "ops@example.com" } }],
+    });
+  });
+
+  test("list shows those of a site and of all sites", async () => {
+    await using console = openConsole();
+    await console.lull("site add b.example");
+    for (const options of ["--site 1", "--site b.example", ""]) await console.lull(`period add ${options} --offline`);
+    const { periods } = await console.json("period list --site b.example");
+    expect(periods).toMatchObject([{ siteId: 2 }, { siteId: null }]);
+    expect(await console.lull("period list --site 7")).toMatchObject({ code: 1, out: "" });
+  });
+
+  test("list has columns for leases and expected ends only where there are any", async () => {
+    await using console = openConsole();
+    await console.lull("period add --name plain --for 1h --offline");
+    expect((await console.lull("period list")).out).not.toMatch(/EXPECTED|UNLESS/);
+    await console.lull("downtime_start --lease 5m --expect 45m --offline");
+    expect((await console.lull("period list")).out).toBe(
+      [
+        "NUMBER  SITE  NAME      STATE    MODE  START                 END                   EXPECTED END          UNLESS RENEWED        OWNER     REASON",
+        "1       all   plain     running  full  2026-11-20 12:00 UTC  2026-11-20 13:00 UTC                                              ada@desk",
+        "2       all   downtime  running  full  2026-11-20 12:00 UTC  no end                2026-11-20 12:45 UTC  2026-11-20 12:05 UTC  ada@desk",
+        "",
+      ].join("\n"),
+    );
+    console.clock.elapsedMs = 5 * 60_000;
+    expect(await console.json("period list --past")).toMatchObject({
+      periods: [{ id: 2, when: "past", leaseMs: 300_000, leaseEnd: "2026-11-20T12:05:00Z", end: null }],
+    });
+  });
+
   test("enable refuses to make two of one name run at once", async () => {
     await using console = openConsole();
     await console.lull("period add --start 2026-11-20T14:00:00Z --for 1h");
     await console.lull("period disable 1");
     await console.lull("period add --start 2026-11-20T14:30:00Z --for 1h");
     expect(await console.lull("period enable 1")).toMatchObject({ code: 1, out: "" });
+  });
+});
+
+/** Periods 1 to 4: one that runs until 14:00, one that runs without an end, one from 16:00 to 17:00, one that is over. */
+async function four(console: Console): Promise<void> {
+  await console.lull("period add --name short --for 2h --offline");
+  await console.lull("period add --name long --offline");
+  await console.lull("period add --name later --start 2026-11-20T16:00:00Z --for 1h");
+  await console.lull("period add --name over --for 1m --offline");
+  console.clock.elapsedMs = 60_000;
+}
+
+describe("period extend", () => {
+  test.each<[string, string, string | null]>([
+    ["a later end", "1 --end 2026-11-20T15:00:00Z", "2026-11-20T15:00:00Z"],
+    ["so much later, from its end and not from now", "1 --by 30m", "2026-11-20T14:30:00Z"],
+    ["no end", "1 --no-end", null],
+    ["an earlier end when told to", "1 --end 2026-11-20T13:00:00Z --shorten", "2026-11-20T13:00:00Z"],
+    ["an end for one that had none, when told to", "2 --end 2026-11-20T13:00:00Z --shorten", "2026-11-20T13:00:00Z"],
+    ["a later end for one that is to come", "3 --by 1h", "2026-11-20T18:00:00Z"],
+    ["the longest that may be", "1 --end 2026-11-22T12:00:00Z", "2026-11-22T12:00:00Z"],
+    ["more than that when forced", "1 --end 2026-11-22T12:00:01Z --force", "2026-11-22T12:00:01Z"],
+  ])("gives %s", async (_, options, end) => {
+    await using console = openConsole();
+    await four(console);
+    const { exitCode, changed, period } = await console.json(`period extend ${options} --offline`);
+    expect({ exitCode, changed, period }).toMatchObject({ exitCode: 0, changed: true, period: { end } });
+  });
+
+  test("says what it has become, in UTC and in the zone, and audits why", async () => {
+    await using console = openConsole();
+    await four(console);
+    const call = ["period", "extend", "1", "--end", "today 16:00", "--tz", "Europe/Berlin", "--reason", "slow copy"];
+    expect((await console.call(...call, "--offline")).out).toBe(
+      'extended: "short" on all sites (period 1) by ada@desk until 2026-11-20 16:00 CET (2026-11-20T15:00:00Z), from 2026-11-20 13:00 CET (2026-11-20T12:00:00Z)\n',
+    );
+    expect((await console.call(...call, "--offline")).out).toStartWith('already so: "short"');
+    expect((await console.lull("period extend 1 --by 1h --dry-run")).out).toStartWith('would be extended: "short"');
+    expect((await console.lull("period extend 1 --end 2026-11-20T13:00:00Z --shorten --offline")).out).toStartWith(
+      'changed: "short" on all sites (period 1) by ada@desk until 2026-11-20 13:00 UTC',
+    );
+    const { entries } = await console.json("audit --limit 2");
+    expect(entries).toMatchObject([{ action: "period.shorten" }, { action: "period.extend", reason: "slow copy" }]);
+  });
+
+  test("of a running one needs a sidecar, of another it does not", async () => {
+    await using console = openConsole();
+    await four(console);
+    expect(await console.lull("period extend 1 --by 1h")).toMatchObject({ code: 7, out: "" });
+    expect((await console.lull("period extend 3 --by 1h")).code).toBe(0);
+  });
+});
+
+describe("period end and period cancel", () => {
+  test("end now, call off", async () => {
+    await using console = openConsole();
+    await four(console);
+    expect((await console.lull("period end 1 --tz Europe/Berlin")).out).toBe(
+      'ended: "short" on all sites (period 1) by ada@desk until 2026-11-20 13:01 CET (2026-11-20T12:01:00Z), from 2026-11-20 13:00 CET (2026-11-20T12:00:00Z)\n',
+    );
+    expect((await console.lull("period cancel 3")).out).toStartWith('cancelled: "later" on all sites (period 3)');
+    expect(await console.json("period list")).toMatchObject({ periods: [{ id: 2 }] });
+    expect(await console.json("audit --limit 2")).toMatchObject({
+      entries: [
+        { action: "period.cancel", before: { id: 3 }, after: null },
+        { action: "period.end", after: { end: "2026-11-20T12:01:00Z" } },
+      ],
+    });
+  });
+});
+
+describe("refused, in one line, and nothing is changed", () => {
+  test.each<[string, string, number, string]>([
+    [
+      "a start at the end",
+      "add --start 2026-11-20T13:00:00Z --end 2026-11-20T13:00:00Z",
+      1,
+      "must end after it starts",
+    ],
+    [
+      "a start after the end",
+      "add --start 2026-11-20T14:00:00Z --end 2026-11-20T13:00:00Z",
+      1,
+      "must end after it starts",
+    ],
+    ["an end that is past", "add --start 2026-11-20T10:00:00Z --end 2026-11-20T11:00:00Z", 1, "over already"],
+    ["one that is too long", "add --for 49h", 1, "it would last 2d 1h, and 2d is the longest (setting longest_period)"],
+    ["a mode that is none", "add --mode half", 2, 'invalid --mode "half" (choose from full, readonly)'],
+    ["no owner", "add --owner=", 2, "--owner was given an empty value"],
+    ["extend to an earlier end", "extend 1 --end 2026-11-20T13:00:00Z", 1, "--shorten lets it end earlier"],
+    ["extend to an end for one without", "extend 2 --end 2026-11-20T13:00:00Z", 1, "--shorten lets it end earlier"],
+    ["extend by a time one without an end", "extend 2 --by 1h", 1, "period 2 has no end that could be later"],
+    ["extend to an end that is past", "extend 1 --end 2026-11-20T12:00:30Z --shorten", 1, "over already"],
+    ["extend to the start", "extend 3 --end 2026-11-20T16:00:00Z --shorten", 1, "must end after it starts"],
+    ["extend to more than the longest", "extend 1 --end 2026-11-22T12:00:01Z", 1, "2d is the longest"],
+    ["extend what is over", "extend 4 --by 1h", 1, "period 4 is over since 2026-11-20T12:01:00.000Z"],
+    ["extend an unknown number", "extend 9 --by 1h", 1, "no period 9;"],
+    ["extend to nothing", "extend 1", 2, "the new end is missing; give one of --end TIME, --by 30m, --no-end"],
+    ["extend to two ends", "extend 1 --by 1h --no-end", 2, "--end, --by and --no-end exclude each other"],
+    ["extend what is no number", "extend short --by 1h", 2, '"short" is not the number of a period'],
+    ["end one that is to come", "end 3", 1, '"lull period cancel 3" calls it off'],
+    ["end what is over", "end 4", 1, "period 4 is over since"],
+    ["end an unknown number", "end 9", 1, "no period 9;"],
+    ["cancel one that runs", "cancel 1", 1, '"lull period end 1" ends it now'],
+    ["cancel what is over", "cancel 4", 1, "period 4 is over since"],
+    ["cancel an unknown number", "cancel 9", 1, "no period 9;"],
+  ])("%s", async (_, line, code, message) => {
+    await using console = openConsole();
+    await four(console);
+    const before = await console.json("period list --past --running --upcoming");
+    const said = await console.lull(`period ${line} --offline`);
+    expect({ code: said.code, out: said.out }).toEqual({ code, out: "" });
+    expect(said.err).toMatch(/^lull: [^\n]+\n$/);
+    expect(said.err).toContain(message);
+    expect(await console.json("period list --past --running --upcoming")).toEqual(before);
+  });
+
+  test("a longer one is taken when forced, or when the setting allows it", async () => {
+    await using console = openConsole();
+    expect((await console.lull("period add --for 48h --name a --offline")).code).toBe(0);
+    expect((await console.lull("period add --for 49h --name b --force --offline")).code).toBe(0);
+    await using other = openConsole({ settings: ['longest_period = "1h"'] });
+    expect((await other.lull("period add --for 61m --offline")).code).toBe(1);
+    expect((await other.lull("period add --for 1h --offline")).code).toBe(0);
   });
 });

@@ -122,10 +122,10 @@ describe("status", () => {
     await console.lull("period add --site 2 --start 2026-11-20T20:00:00Z --name disks");
     expect((await console.lull("status")).out).toBe(
       [
-        "SITE  DOMAIN     STATE      OPENS                 NEXT                          BECAUSE OF",
-        '1     *          open                             "night" 2026-11-21 02:00 UTC',
-        '2     b.example  closed     2026-11-20 13:00 UTC  "disks" 2026-11-20 20:00 UTC  "downtime" (period 1) by ada@desk until 2026-11-20 13:00 UTC (2026-11-20T13:00:00Z): disks',
-        '3     c.example  read-only  unknown               "night" 2026-11-21 02:00 UTC  "freeze", read-only (period 2) by ada@desk without an end',
+        "SITE  DOMAIN     STATE      OPENS                 NEXT                                      BECAUSE OF",
+        '1     *          open                             "night" 2026-11-21 02:00 UTC by ada@desk',
+        '2     b.example  closed     2026-11-20 13:00 UTC  "disks" 2026-11-20 20:00 UTC by ada@desk  "downtime" (period 1) by ada@desk until 2026-11-20 13:00 UTC (2026-11-20T13:00:00Z): disks',
+        '3     c.example  read-only  unknown               "night" 2026-11-21 02:00 UTC by ada@desk  "freeze", read-only (period 2) by ada@desk without an end',
         "",
       ].join("\n"),
     );

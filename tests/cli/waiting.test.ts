@@ -1,57 +1,8 @@
 import { describe, expect, test } from "bun:test";
-import { startSidecar } from "../../src/app.ts";
-import { settingsOf } from "../../src/cli/config-for.ts";
-import { loadConfig } from "../../src/config.ts";
-import { createLog } from "../../src/log.ts";
-import { type Sidecar, upsertSidecar } from "../../src/store/sidecars.ts";
-import { type Console, hourMs, noon, openConsole } from "./console.ts";
+import { noon, openConsole } from "./console.ts";
+import { registerGhost, startReal } from "./sidecars.ts";
 
-/** A sidecar that has registered, and serves what it served two hours ago. */
-async function registerGhost(console: Console, change: Partial<Sidecar> = {}): Promise<void> {
-  await console.lull("migrate");
-  const database = await console.open();
-  try {
-    await upsertSidecar(database.orm, {
-      instance: "ghost-1",
-      hostname: "web7",
-      processId: 4711,
-      listen: "127.0.0.1:8503",
-      version: "0.1.0",
-      startedAt: noon - 5 * hourMs,
-      seenAt: noon - 2 * hourMs,
-      revision: 1,
-      rollCall: 0,
-      ...change,
-    });
-  } finally {
-    await database.close();
-  }
-}
-
-/** A whole sidecar on the console's database. */
-async function startReal(console: Console) {
-  await console.lull("migrate");
-  const environment = { LULL_CONFIG: console.file("lull.toml"), LULL_LISTEN: "127.0.0.1:0" };
-  const config = loadConfig({ flags: {}, environment, machine: console.machine });
-  const log = createLog({ level: () => "error", now: Date.now, write: () => {} });
-  const options = {
-    config,
-    settings: settingsOf(config),
-    source: "database",
-    takeover: false,
-    log,
-    now: Date.now,
-  } as const;
-  const sidecar = await startSidecar(options);
-  // It serves first, and registers then.
-  while ((await console.lull("sidecar list")).err !== "") await Bun.sleep(1);
-  return {
-    ask: async () => (await fetch(`http://${sidecar.addresses[0]}/status/1/up`)).status,
-    [Symbol.asyncDispose]: () => sidecar.stop(),
-  };
-}
-
-const claims = /is now|Successfully|closed all|extended|added|enabled/;
+const claims = /is now|Successfully|closed all|extended|changed:|ended|added|enabled/;
 
 describe("a command that opens or closes", () => {
   test("ends with 0 when the sidecar serves it, and it does", async () => {
@@ -77,6 +28,8 @@ describe("a command that opens or closes", () => {
     ["downtime_start", "open"],
     ["downtime_end", "closed"],
     ["period add --for 1h", "open"],
+    ["period extend 1 --end 2026-11-20T14:00:00Z --shorten", "open"],
+    ["period end 1", "closed"],
     ["period disable 1", "closed"],
     ["period enable 1", "open"],
     ["period remove 1", "closed"],

@@ -3,9 +3,16 @@ import { join } from "node:path";
 import { parseTrust } from "../../src/gate/client-ip.ts";
 import type { Exemption, ExemptionKind } from "../../src/gate/exemption.ts";
 import { canonicalExemption } from "../../src/gate/exemption.ts";
-import type { Period } from "../../src/gate/period.ts";
+import { type InstantMs, type Period, plainPeriod } from "../../src/gate/period.ts";
+import type { Occurrences, Recurrence } from "../../src/gate/recurrence.ts";
 import type { Site } from "../../src/gate/site.ts";
-import type { SiteRecord } from "../../src/gate/snapshot.ts";
+import {
+  buildSnapshot,
+  type EverywhereRecord,
+  type Policy,
+  type SiteRecord,
+  type Snapshot,
+} from "../../src/gate/snapshot.ts";
 import { type RawVisit, readVisit, type Visit } from "../../src/gate/visit.ts";
 
 export const hour = 3_600_000;
@@ -26,7 +33,39 @@ export function period(change: Partial<Period> = {}): Period {
     reason: "",
     message: "",
     owner: "",
+    ...plainPeriod,
     ...change,
+  };
+}
+
+/** What a recurrence on site 1 has yielded, from `start` to `end` each. */
+export function recurring(
+  times: readonly (readonly [InstantMs, InstantMs])[],
+  change: Partial<Recurrence> = {},
+): Occurrences {
+  const recurrence: Recurrence = {
+    id: 1,
+    siteId: 1,
+    name: "backup",
+    rules: "FREQ=DAILY",
+    timezone: "UTC",
+    at: "02:00:00",
+    durationMs: hour,
+    to: null,
+    from: "2026-01-01",
+    until: null,
+    except: [],
+    enabled: true,
+    mode: "full",
+    reason: "",
+    message: "",
+    owner: "",
+    ...change,
+  };
+  return {
+    recurrence,
+    starts: Float64Array.from(times, ([start]) => start),
+    ends: Float64Array.from(times, ([, end]) => end),
   };
 }
 
@@ -35,7 +74,38 @@ export function site(id: number, domain: string, aliases: readonly string[] = []
 }
 
 export function record(change: Partial<SiteRecord> = {}): SiteRecord {
-  return { site: site(1, "*"), periods: [], exemptions: [], ...change };
+  return { site: site(1, "*"), ...everywhere(), ...change };
+}
+
+/** What holds on all sites. */
+export function everywhere(change: Partial<EverywhereRecord> = {}): EverywhereRecord {
+  return { periods: [], recurring: [], exemptions: [], readonlyRules: [], ...change };
+}
+
+/** Strangers get site 1, and nobody is told of what comes. */
+export function policy(change: Partial<Policy> = {}): Policy {
+  return { unknownHost: "default-site", defaultSite: 1, noticeLeadMs: 0, ...change };
+}
+
+export interface SnapshotParts {
+  readonly revision?: number;
+  /** Site 1 that is every host, with nothing, unless given. */
+  readonly sites?: readonly SiteRecord[];
+  readonly everywhere?: Partial<EverywhereRecord>;
+  readonly policy?: Partial<Policy>;
+  /** `now` unless given. */
+  readonly heardAt?: InstantMs;
+}
+
+export function snapshotOf(parts: SnapshotParts = {}): Snapshot {
+  const { revision = 1, sites = [record()], heardAt = now } = parts;
+  return buildSnapshot({
+    revision,
+    sites,
+    everywhere: everywhere(parts.everywhere),
+    policy: policy(parts.policy),
+    heardAt,
+  });
 }
 
 /** As a command adds it: canonical. */

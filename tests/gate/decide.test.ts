@@ -2,9 +2,9 @@ import { describe, expect, test } from "bun:test";
 import { decide } from "../../src/gate/decide.ts";
 import type { Exemption } from "../../src/gate/exemption.ts";
 import type { Period } from "../../src/gate/period.ts";
-import { buildSnapshot, type SiteRecord, type Snapshot, type UnknownHost } from "../../src/gate/snapshot.ts";
+import type { SiteRecord, UnknownHost } from "../../src/gate/snapshot.ts";
 import type { RawVisit } from "../../src/gate/visit.ts";
-import { exempt, now, period, record, site, visit } from "./builders.ts";
+import { exempt, now, period, record, site, snapshotOf, visit } from "./builders.ts";
 
 interface Given {
   readonly sites?: readonly SiteRecord[];
@@ -14,24 +14,10 @@ interface Given {
   readonly defaultSite?: number;
 }
 
-function snapshot({
-  sites = [record()],
-  periods = [],
-  exemptions = [],
-  unknownHost = "default-site",
-  defaultSite = 1,
-}: Given): Snapshot {
-  return buildSnapshot({
-    revision: 1,
-    sites,
-    everywhere: { periods, exemptions },
-    policy: { unknownHost, defaultSite },
-  });
-}
-
 /** `closed period 1` and so on: what is decided, why, and for which site. */
 function verdict(given: Given, change: Partial<RawVisit> = {}): string {
-  const decided = decide(snapshot(given), visit(change), now);
+  const { sites = [record()], periods = [], exemptions = [], ...policy } = given;
+  const decided = decide(snapshotOf({ sites, everywhere: { periods, exemptions }, policy }), visit(change), now);
   return `${decided.kind} ${decided.why} ${decided.site?.id ?? "-"}`;
 }
 
@@ -256,7 +242,7 @@ describe("decide", () => {
   });
 
   test("names the exemption that let a visit pass", () => {
-    const decided = decide(snapshot({ sites: [named] }), visit({ target: "/own/x" }), now);
+    const decided = decide(snapshotOf({ sites: [named] }), visit({ target: "/own/x" }), now);
     expect(decided).toMatchObject({ kind: "open", exemption: "/own" });
   });
 });

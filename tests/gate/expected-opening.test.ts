@@ -1,9 +1,8 @@
 import { describe, expect, test } from "bun:test";
 import { decide } from "../../src/gate/decide.ts";
 import type { Period } from "../../src/gate/period.ts";
-import { buildSnapshot } from "../../src/gate/snapshot.ts";
 import type { RawVisit } from "../../src/gate/visit.ts";
-import { hour, now, period, record, visit } from "./builders.ts";
+import { hour, now, period, record, snapshotOf, visit } from "./builders.ts";
 
 describe("the expected opening", () => {
   const at = (id: number, start: number, end: number | null, change: Partial<Period> = {}) =>
@@ -37,12 +36,7 @@ describe("the expected opening", () => {
   ])("%s", (_sentence, periods, change, closing, chain, opensInHours) => {
     const own = periods.filter(({ siteId }) => siteId !== null);
     const all = periods.filter(({ siteId }) => siteId === null);
-    const snapshot = buildSnapshot({
-      revision: 1,
-      sites: [record({ periods: own })],
-      everywhere: { periods: all, exemptions: [] },
-      policy: { unknownHost: "default-site", defaultSite: 1 },
-    });
+    const snapshot = snapshotOf({ sites: [record({ periods: own })], everywhere: { periods: all } });
     const decided = decide(snapshot, visit(change), now);
     if (decided.kind === "open") throw new Error("open");
     expect(decided.period?.id).toBe(closing);

@@ -1,13 +1,11 @@
 import { describe, expect, test } from "bun:test";
 import { findSite } from "../../src/gate/decide.ts";
-import { buildSnapshot, type Policy, type SiteRecord } from "../../src/gate/snapshot.ts";
+import type { SiteRecord } from "../../src/gate/snapshot.ts";
 import type { RawVisit } from "../../src/gate/visit.ts";
-import { record, site, visit } from "./builders.ts";
+import { record, site, snapshotOf, visit } from "./builders.ts";
 
 function find(sites: readonly SiteRecord[], change: Partial<RawVisit>): number | null {
-  const policy: Policy = { unknownHost: "open", defaultSite: 1 };
-  const snapshot = buildSnapshot({ revision: 1, sites, everywhere: { periods: [], exemptions: [] }, policy });
-  return findSite(snapshot, visit(change))?.site.id ?? null;
+  return findSite(snapshotOf({ sites, policy: { unknownHost: "open" } }), visit(change))?.site.id ?? null;
 }
 
 describe("findSite", () => {

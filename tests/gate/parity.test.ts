@@ -3,9 +3,8 @@ import { type ClientAddress, parseTrust } from "../../src/gate/client-ip.ts";
 import { decide } from "../../src/gate/decide.ts";
 import { canonicalExemption, type Exemption } from "../../src/gate/exemption.ts";
 import type { Period } from "../../src/gate/period.ts";
-import { buildSnapshot } from "../../src/gate/snapshot.ts";
 import { type RawVisit, readVisit } from "../../src/gate/visit.ts";
-import { exempt, hour, now, period, rawVisit, record, site } from "./builders.ts";
+import { exempt, hour, now, period, rawVisit, record, site, snapshotOf } from "./builders.ts";
 
 /** What the configuration adds to every site unless it says otherwise; an entry that begins with `/` is a path. */
 const adminIgnored = [exempt("path", "/admin")];
@@ -110,11 +109,9 @@ const cases: ReadonlyArray<readonly [string, string, Given, string, Outcome]> = 
 ];
 
 function outcome(given: Given, target: string): Outcome {
-  const snapshot = buildSnapshot({
-    revision: 1,
+  const snapshot = snapshotOf({
     sites: [record({ periods: given.periods ?? on, exemptions: given.exemptions ?? [] })],
-    everywhere: { periods: [], exemptions: [...(given.admin ?? adminIgnored), ...defaults] },
-    policy: { unknownHost: "default-site", defaultSite: 1 },
+    everywhere: { exemptions: [...(given.admin ?? adminIgnored), ...defaults] },
   });
   const visit = readVisit(rawVisit({ ...given.visit, target }), parseTrust(["loopback", "unix"]));
   return decide(snapshot, visit, given.at ?? now).kind === "open" ? "pass" : "held";
@@ -142,26 +139,18 @@ describe("what the two packages do", () => {
   });
 
   test("A56 of two sites only the one that is closed is held", () => {
-    const snapshot = buildSnapshot({
-      revision: 1,
+    const snapshot = snapshotOf({
       sites: [
         record({ site: site(1, "one.example") }),
         record({ site: site(2, "two.example"), periods: [period({ siteId: 2 })] }),
       ],
-      everywhere: { periods: [], exemptions: [] },
-      policy: { unknownHost: "default-site", defaultSite: 1 },
     });
     const ask = (host: string) => decide(snapshot, readVisit(rawVisit({ host }), parseTrust(["unix"])), now).kind;
     expect([ask("one.example"), ask("two.example")]).toEqual(["open", "closed"]);
   });
 
   test("B02 a visitor can be told when it opens", () => {
-    const snapshot = buildSnapshot({
-      revision: 1,
-      sites: [record({ periods: [between(-hour, hour)] })],
-      everywhere: { periods: [], exemptions: [] },
-      policy: { unknownHost: "default-site", defaultSite: 1 },
-    });
+    const snapshot = snapshotOf({ sites: [record({ periods: [between(-hour, hour)] })] });
     expect(decide(snapshot, readVisit(rawVisit(), parseTrust(["unix"])), now)).toMatchObject({
       kind: "closed",
       opensAt: now + hour,
@@ -172,11 +161,10 @@ describe("what the two packages do", () => {
     ["/", "held"],
     ["/admin", "pass"],
   ])("B19 without a database, closed for all sites: %s", (target, expected) => {
-    const snapshot = buildSnapshot({
+    const snapshot = snapshotOf({
       revision: 0,
       sites: [],
       everywhere: { periods: [period({ siteId: null })], exemptions: adminIgnored },
-      policy: { unknownHost: "default-site", defaultSite: 1 },
     });
     const verdict = decide(snapshot, readVisit(rawVisit({ target }), parseTrust(["unix"])), now);
     expect(verdict.kind === "open" ? "pass" : "held").toBe(expected);

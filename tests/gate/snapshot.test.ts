@@ -3,17 +3,16 @@ import fc from "fast-check";
 import { decide, findSite } from "../../src/gate/decide.ts";
 import {
   buildSnapshot,
-  type Policy,
   putSites,
   removeSites,
   type SiteRecord,
   sealDraft,
   startDraft,
 } from "../../src/gate/snapshot.ts";
-import { exempt, now, period, record, site, visit } from "./builders.ts";
+import { everywhere, exempt, now, period, policy, record, site, visit } from "./builders.ts";
 
-const policy: Policy = { unknownHost: "open", defaultSite: 1 };
-const rest = { revision: 1, everywhere: { periods: [], exemptions: [] }, policy };
+const rest = { revision: 1, everywhere: everywhere(), policy: policy({ unknownHost: "open" }) };
+const heard = { at: now, leaseEnds: new Map<number, number>() };
 const one = record({ site: site(1, "one.example", ["*.one.example"]), exemptions: [exempt("pattern", "^a")] });
 const two = record({ site: site(2, "two.example", ["*"]), periods: [period({ siteId: 2 })] });
 
@@ -38,23 +37,24 @@ describe("a snapshot's host names", () => {
       ],
     ],
   ])("belong to the lower number when two sites claim them, %s", (_sentence, sites) => {
-    const snapshot = buildSnapshot({ ...rest, sites });
+    const snapshot = buildSnapshot({ ...rest, heardAt: now, sites });
     for (const host of ["a.example", "x.a.example", "else.example"]) expect(siteOf(snapshot, host)).toBe(3);
   });
 
   test("go to the other site when the first is removed or renamed", () => {
     const base = buildSnapshot({
       ...rest,
+      heardAt: now,
       sites: [record({ site: site(1, "a.example") }), record({ site: site(2, "a.example") })],
     });
-    const removed = startDraft(base);
+    const removed = startDraft(base, heard);
     removeSites(removed, [1, 99]);
     expect(siteOf(sealDraft(removed, rest), "a.example")).toBe(2);
-    const renamed = startDraft(base);
+    const renamed = startDraft(base, heard);
     putSites(renamed, [record({ site: site(1, "b.example") })]);
     const snapshot = sealDraft(renamed, rest);
     expect([siteOf(snapshot, "a.example"), siteOf(snapshot, "b.example")]).toEqual([2, 1]);
-    const aliased = startDraft(base);
+    const aliased = startDraft(base, heard);
     putSites(aliased, [record({ site: site(1, "a.example", ["c.example"]) })]);
     expect(siteOf(sealDraft(aliased, rest), "c.example")).toBe(1);
     expect(siteOf(base, "a.example")).toBe(1);
@@ -66,7 +66,7 @@ test("names after any changes are those of a snapshot that was built at once", (
   const change = fc.record({ id: fc.integer({ min: 1, max: 4 }), names: fc.option(names), seal: fc.boolean() });
   fc.assert(
     fc.property(fc.array(change, { maxLength: 12 }), (changes) => {
-      let draft = startDraft(null);
+      let draft = startDraft(null, heard);
       const kept = new Map<number, SiteRecord>();
       for (const { id, names: claimed, seal } of changes) {
         if (claimed === null) {
@@ -78,10 +78,10 @@ test("names after any changes are those of a snapshot that was built at once", (
           putSites(draft, [put]);
           kept.set(id, put);
         }
-        if (seal) draft = startDraft(sealDraft(draft, rest));
+        if (seal) draft = startDraft(sealDraft(draft, rest), heard);
       }
       const found = sealDraft(draft, rest);
-      const expected = buildSnapshot({ ...rest, sites: [...kept.values()] });
+      const expected = buildSnapshot({ ...rest, heardAt: now, sites: [...kept.values()] });
       expect([found.exactHosts, found.wildcardHosts, found.anyHost]).toEqual([
         expected.exactHosts,
         expected.wildcardHosts,
@@ -95,12 +95,13 @@ test("names after any changes are those of a snapshot that was built at once", (
 describe("a draft", () => {
   const base = buildSnapshot({
     ...rest,
+    heardAt: now,
     sites: [one, two],
-    everywhere: { periods: [], exemptions: [exempt("path", "/a")] },
+    everywhere: everywhere({ exemptions: [exempt("path", "/a")] }),
   });
 
   test("shares the sites that did not change, and the names when none did", () => {
-    const draft = startDraft(base);
+    const draft = startDraft(base, heard);
     putSites(draft, [{ ...two, periods: [] }]);
     const next = sealDraft(draft, { ...rest, revision: 2 });
     expect(next.sites.get(1)).toBe(base.sites.get(1));
@@ -110,9 +111,9 @@ describe("a draft", () => {
   });
 
   test("keeps compiled exemptions over changes of something else, and drops them over changes of their own", () => {
-    const draft = startDraft(base);
+    const draft = startDraft(base, heard);
     putSites(draft, [{ ...one, periods: [period()], exemptions: [exempt("pattern", "^a")] }]);
-    const next = sealDraft(draft, { ...rest, everywhere: { periods: [], exemptions: [exempt("path", "/a")] } });
+    const next = sealDraft(draft, { ...rest, everywhere: everywhere({ exemptions: [exempt("path", "/a")] }) });
     expect(next.sites.get(1)?.exemptions).toBe(base.sites.get(1)?.exemptions);
     expect(next.everywhere.exemptions).toBe(base.everywhere.exemptions);
     const changes = [
@@ -122,14 +123,14 @@ describe("a draft", () => {
       exempt("pattern", "^a", { id: 3 }),
     ];
     for (const changed of changes) {
-      const other = startDraft(base);
+      const other = startDraft(base, heard);
       putSites(other, [{ ...one, exemptions: [changed] }]);
       expect(sealDraft(other, rest).sites.get(1)?.exemptions.list).toEqual([changed]);
     }
   });
 
   test("does not change what answers meanwhile", () => {
-    const draft = startDraft(base);
+    const draft = startDraft(base, heard);
     removeSites(draft, [2]);
     putSites(draft, [{ ...one, periods: [period()] }]);
     expect(base.sites.size).toBe(2);
@@ -138,7 +139,7 @@ describe("a draft", () => {
   });
 
   test("cannot be changed or sealed again", () => {
-    const draft = startDraft(null);
+    const draft = startDraft(null, heard);
     const snapshot = sealDraft(draft, rest);
     expect(() => putSites(draft, [one])).toThrow("sealed");
     expect(() => removeSites(draft, [1])).toThrow("sealed");
@@ -150,9 +151,9 @@ describe("a draft", () => {
     const sites = Array.from({ length: 50 }, (_, index) =>
       record({ site: site(index + 1, `s${index}.example`), periods: [period({ id: index, siteId: index + 1 })] }),
     );
-    const draft = startDraft(null);
+    const draft = startDraft(null, heard);
     for (let start = 0; start < sites.length; start += 7) putSites(draft, sites.slice(start, start + 7));
     const plain = (text: unknown) => JSON.stringify(text, (_key, value) => (value instanceof Map ? [...value] : value));
-    expect(plain(sealDraft(draft, rest))).toBe(plain(buildSnapshot({ ...rest, sites })));
+    expect(plain(sealDraft(draft, rest))).toBe(plain(buildSnapshot({ ...rest, heardAt: now, sites })));
   });
 });

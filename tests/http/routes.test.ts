@@ -41,7 +41,10 @@ describe("/status", () => {
       mode: "full",
       start: "2026-11-20T08:59:30.000Z",
       end: "2026-11-20T09:01:00.000Z",
+      expectedEnd: null,
+      leaseEnd: null,
       allSites: false,
+      recurrence: null,
       owner: "kim",
       reason: "disk",
     };
@@ -50,7 +53,7 @@ describe("/status", () => {
       revision: 7,
       snapshotAgeSeconds: 1.5,
       sites: [
-        { id: 1, domain: "one.example", name: "One", state: "open", opensAt: null, periods: [] },
+        { id: 1, domain: "one.example", name: "One", state: "open", opensAt: null, periods: [], next: null },
         {
           id: 2,
           domain: "two.example",
@@ -58,9 +61,34 @@ describe("/status", () => {
           state: "closed",
           opensAt: "2026-11-20T09:01:00.000Z",
           periods: [period],
+          next: null,
         },
       ],
     });
+  });
+
+  test("says what is next, when a lease ends and when it should be over", async () => {
+    await using sidecar = await startFixture({
+      periods: [
+        { name: "deploy", leaseMs: 60_000, leaseEnd: start + 60_000, expectedEnd: start + 120_000 },
+        { name: "night", siteId: null, mode: "readonly", start: start + 3_600_000, owner: "kim", reason: "backup" },
+      ],
+    });
+    expect(JSON.parse((await sendRaw(sidecar.unix, request("/status/1"))).text()).sites).toMatchObject([
+      {
+        state: "closed",
+        opensAt: "2026-11-20T09:02:00.000Z",
+        periods: [
+          {
+            end: null,
+            leaseEnd: "2026-11-20T09:01:00.000Z",
+            expectedEnd: "2026-11-20T09:02:00.000Z",
+            recurrence: null,
+          },
+        ],
+        next: { name: "night", mode: "readonly", allSites: true, end: null, owner: "kim", reason: "backup" },
+      },
+    ]);
   });
 
   test.each([

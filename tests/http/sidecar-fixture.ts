@@ -1,10 +1,11 @@
 import type { Exemption } from "../../src/gate/exemption.ts";
 import type { Period } from "../../src/gate/period.ts";
 import type { Site } from "../../src/gate/site.ts";
-import { buildSnapshot, type Policy } from "../../src/gate/snapshot.ts";
+import { buildSnapshot, type Policy, type Snapshot } from "../../src/gate/snapshot.ts";
 import { type RunningServer, type ServerConfig, startServer } from "../../src/http/server.ts";
 import { createServingState, type ServingState } from "../../src/http/state.ts";
 import { createLog } from "../../src/log.ts";
+import { everywhere, period, policy, record } from "../gate/builders.ts";
 import type { Address } from "../support/raw-http.ts";
 import { temporaryFolder } from "../support/temporary-folder.ts";
 
@@ -18,6 +19,7 @@ export interface FixtureOptions {
   readonly policy?: Partial<Policy>;
   readonly config?: Partial<ServerConfig>;
   readonly drainMs?: number;
+  readonly remindEveryMs?: number;
   /** Start without a snapshot. */
   readonly empty?: boolean;
 }
@@ -34,7 +36,7 @@ export interface Fixture extends AsyncDisposable {
   readonly folder: string;
   readonly config: ServerConfig;
   place(options: FixtureOptions): void;
-  snapshot(options: FixtureOptions): ReturnType<typeof buildSnapshot>;
+  snapshot(options: FixtureOptions): Snapshot;
   /** From now on every look into the snapshot throws. */
   breakSnapshot(): void;
 }
@@ -50,6 +52,7 @@ export function baseConfig(listen: readonly string[]): ServerConfig {
     maintenance503Template: "",
     timezone: "UTC",
     readyMaxAgeMs: 30_000,
+    remindAfterMs: 14_400_000,
   };
 }
 
@@ -61,7 +64,7 @@ export async function startFixture(options: FixtureOptions = {}): Promise<Fixtur
   const logged: Record<string, unknown>[] = [];
   const place = (next: FixtureOptions) => {
     serving.swap(snapshotOf(next));
-    serving.confirm(now());
+    serving.confirm(now(), null);
   };
   if (options.empty !== true) place(options);
   const config = { ...baseConfig(["127.0.0.1:0", `unix:${folder.file("lull.sock")}`]), ...options.config };
@@ -74,6 +77,7 @@ export async function startFixture(options: FixtureOptions = {}): Promise<Fixtur
     log: createLog({ level: () => "debug", now, write: (line) => logged.push(JSON.parse(line)) }),
     now,
     drainMs: options.drainMs ?? 0,
+    remindEveryMs: options.remindEveryMs ?? 1_000,
   });
   const port = Number(server.addresses[0]?.split(":")[1]);
   return {
@@ -103,11 +107,13 @@ export async function startFixture(options: FixtureOptions = {}): Promise<Fixtur
   };
 }
 
-export function snapshotOf(options: FixtureOptions): ReturnType<typeof buildSnapshot> {
+export function snapshotOf(options: FixtureOptions): Snapshot {
   const sites = (options.sites ?? [{}]).map(
     (site): Site => ({ id: 1, domain: "*", aliases: [], name: "", message: "", ...site }),
   );
-  const periods = (options.periods ?? []).map((period, index) => periodOf({ id: index + 1, ...period }));
+  const periods = (options.periods ?? []).map((change, index) =>
+    period({ id: index + 1, start: start - 60_000, ...change }),
+  );
   const exemptions = (options.exemptions ?? []).map(
     (exemption, index): Exemption => ({
       id: index + 1,
@@ -119,35 +125,17 @@ export function snapshotOf(options: FixtureOptions): ReturnType<typeof buildSnap
       ...exemption,
     }),
   );
+  const of = (id: number | null) => ({
+    periods: periods.filter(({ siteId }) => siteId === id),
+    exemptions: exemptions.filter(({ siteId }) => siteId === id),
+  });
   return buildSnapshot({
     revision: 7,
-    sites: sites.map((site) => ({
-      site,
-      periods: periods.filter(({ siteId }) => siteId === site.id),
-      exemptions: exemptions.filter(({ siteId }) => siteId === site.id),
-    })),
-    everywhere: {
-      periods: periods.filter(({ siteId }) => siteId === null),
-      exemptions: exemptions.filter(({ siteId }) => siteId === null),
-    },
-    policy: { unknownHost: "default-site", defaultSite: 1, ...options.policy },
+    heardAt: start,
+    sites: sites.map((site) => record({ site, ...of(site.id) })),
+    everywhere: everywhere(of(null)),
+    policy: policy(options.policy),
   });
-}
-
-function periodOf(period: Partial<Period>): Period {
-  return {
-    id: 1,
-    siteId: 1,
-    name: "maintenance",
-    start: start - 60_000,
-    end: null,
-    enabled: true,
-    mode: "full",
-    reason: "",
-    message: "",
-    owner: "",
-    ...period,
-  };
 }
 
 /** What nginx sends for a visit, with some of it changed; null leaves a header out. */

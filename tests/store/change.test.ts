@@ -4,7 +4,7 @@ import { readAudit } from "../../src/store/audits.ts";
 import { change } from "../../src/store/change.ts";
 import { insertSite, readSites } from "../../src/store/sites.ts";
 import { startChangingProcess } from "./changing-process.ts";
-import { auditOf, columnOf, context, now, refusalOf, revisionOf, testDatabase } from "./store-fixture.ts";
+import { auditOf, columnOf, context, newest, now, refusalOf, revisionOf, testDatabase } from "./store-fixture.ts";
 
 const added = { domain: "a.example", name: "", message: "" };
 
@@ -66,9 +66,9 @@ describe("a change", () => {
 
   test("is refused when a newer program has migrated the database since it was opened", async () => {
     await using one = await testDatabase();
-    await one.database.client.execute("UPDATE meta SET schema_version = 2");
+    await one.database.client.execute(`UPDATE meta SET schema_version = ${newest + 1}`);
     expect(await refusalOf(addSite(one.database, context(), added))).toBe(
-      `unreachable: database ${one.database.path}: its schema 2 was made by a newer lull, and this one, which knows 1, only reads it; install the newer lull to change something`,
+      `unreachable: database ${one.database.path}: its schema ${newest + 1} was made by a newer lull, and this one, which knows ${newest}, only reads it; install the newer lull to change something`,
     );
     expect(await revisionOf(one.database)).toBe(1);
   });

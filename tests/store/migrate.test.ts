@@ -4,20 +4,22 @@ import { addSite } from "../../src/actions/sites.ts";
 import { copyTo } from "../../src/store/copy.ts";
 import { openDatabase, openOrCreateDatabase } from "../../src/store/database.ts";
 import { readMeta } from "../../src/store/meta.ts";
-import { migrate, migrations, schemaState } from "../../src/store/migrate.ts";
+import { migrate, schemaState } from "../../src/store/migrate.ts";
 import { readSites } from "../../src/store/sites.ts";
 import { readRecords } from "../../src/store/snapshot.ts";
+import { createUnroller, windowAround } from "../../src/store/unroller.ts";
 import { temporaryFolder } from "../support/temporary-folder.ts";
 import { startMigratingProcess } from "./migrating-process.ts";
 import {
   columnOf,
   context,
+  newest,
   now,
   optionsFor,
   refusalOf,
   revisionOf,
   testDatabase,
-  withSecond,
+  withOneMore,
   withSites,
 } from "./store-fixture.ts";
 
@@ -37,7 +39,7 @@ describe("a new database", () => {
     const meta = await readMeta(one.database.orm);
     expect(meta).toEqual({
       revision: 1,
-      schemaVersion: 1,
+      schemaVersion: newest,
       databaseId: expect.stringMatching(/^[0-9a-f]{32}$/),
       rollCall: 0,
     });
@@ -48,7 +50,7 @@ describe("a new database", () => {
   test("is made once: migrating again does nothing", async () => {
     await using one = await testDatabase();
     await addSite(one.database, context(), added);
-    expect(await migrate(one.database, now)).toEqual({ from: 1, to: 1, copy: null });
+    expect(await migrate(one.database, now)).toEqual({ from: newest, to: newest, copy: null });
     expect(await revisionOf(one.database)).toBe(2);
     expect(readdirSync(one.folder.path).sort()).toEqual(["lull.db", "lull.db-shm", "lull.db-wal"]);
   });
@@ -58,7 +60,7 @@ describe("a new database", () => {
     await Bun.write(folder.file("lull.db"), "");
     const database = await openOrCreateDatabase(optionsFor(folder.file("lull.db")));
     expect(await schemaState(database)).toEqual({ kind: "empty" });
-    expect(await migrate(database, now)).toEqual({ from: 0, to: 1, copy: null });
+    expect(await migrate(database, now)).toEqual({ from: 0, to: newest, copy: null });
     await database.close();
   });
 
@@ -66,7 +68,7 @@ describe("a new database", () => {
     for (let round = 0; round < 5; round++) {
       await using folder = temporaryFolder();
       const path = folder.file("new/lull.db");
-      const children = Array.from({ length: 5 }, () => startMigratingProcess(path, "first"));
+      const children = Array.from({ length: 5 }, () => startMigratingProcess(path, "newest"));
       const errors = await Promise.all(children.map((child) => child.stderr.text()));
       expect(errors).toEqual(children.map(() => ""));
       const results = await Promise.all(children.map((child) => child.stdout.text()));
@@ -93,14 +95,15 @@ describe("an older database", () => {
   test("is copied beside itself and brought up to date", async () => {
     await using one = await testDatabase();
     await withSites(one.database, ["a.example"]);
-    const copy = `${one.database.path}.schema-1.20261120T090000000Z.${process.pid}`;
-    expect(await migrate(one.database, now, withSecond({ readableFrom: 2 }))).toEqual({ from: 1, to: 2, copy });
-    expect(await columnOf(one.database, "SELECT text FROM note")).toEqual(["from the second migration"]);
-    expect(await columnOf(one.database, "SELECT readable_from FROM meta")).toEqual([2]);
+    const copy = `${one.database.path}.schema-${newest}.20261120T090000000Z.${process.pid}`;
+    const known = withOneMore({ readableFrom: newest + 1 });
+    expect(await migrate(one.database, now, known)).toEqual({ from: newest, to: newest + 1, copy });
+    expect(await columnOf(one.database, "SELECT text FROM note")).toEqual(["from one migration more"]);
+    expect(await columnOf(one.database, "SELECT readable_from FROM meta")).toEqual([newest + 1]);
     expect(await revisionOf(one.database)).toBe(2);
     expect(statSync(copy).mode & 0o7777).toBe(0o600);
     const before = await openDatabase(optionsFor(copy));
-    expect(await schemaState(before)).toEqual({ kind: "current", version: 1 });
+    expect(await schemaState(before)).toEqual({ kind: "current", version: newest });
     expect((await readSites(before.orm)).map((site) => site.domain)).toEqual(["*", "a.example"]);
     await before.close();
   });
@@ -108,12 +111,12 @@ describe("an older database", () => {
   test("is migrated once by two processes that start at once, and one copy stays", async () => {
     for (let round = 0; round < 5; round++) {
       await using one = await testDatabase();
-      const children = [0, 1].map(() => startMigratingProcess(one.database.path, "second"));
+      const children = [0, 1].map(() => startMigratingProcess(one.database.path, "further"));
       const errors = await Promise.all(children.map((child) => child.stderr.text()));
       expect(errors).toEqual(["", ""]);
       const results = await Promise.all(children.map((child) => child.stdout.text()));
-      expect(results.filter((result) => result.includes('"from":1')).length).toBe(1);
-      expect(await columnOf(one.database, "SELECT text FROM note")).toEqual(["from the second migration"]);
+      expect(results.filter((result) => result.includes(`"from":${newest}`)).length).toBe(1);
+      expect(await columnOf(one.database, "SELECT text FROM note")).toEqual(["from one migration more"]);
       expect(readdirSync(one.folder.path).filter((name) => name.includes("schema")).length).toBe(1);
     }
   });
@@ -137,10 +140,10 @@ describe("an older database", () => {
   ])("stays whole when the migration %s", async (_sentence, why, sql) => {
     await using one = await testDatabase();
     await withSites(one.database, ["a.example"]);
-    expect(await refusalOf(migrate(one.database, now, withSecond({ sql })))).toBe(
-      `unreachable: database ${one.database.path}: migration to schema 2 failed (${why}); it is as it was`,
+    expect(await refusalOf(migrate(one.database, now, withOneMore({ sql })))).toBe(
+      `unreachable: database ${one.database.path}: migration to schema ${newest + 1} failed (${why}); it is as it was`,
     );
-    expect(await schemaState(one.database)).toEqual({ kind: "current", version: 1 });
+    expect(await schemaState(one.database)).toEqual({ kind: "current", version: newest });
     expect(await columnOf(one.database, "SELECT name FROM sqlite_schema WHERE name = 'note'")).toEqual([]);
     expect((await readSites(one.database.orm)).length).toBe(2);
     expect(readdirSync(one.folder.path).filter((name) => name.includes("schema"))).toEqual([]);
@@ -153,7 +156,7 @@ describe("an older database", () => {
     await one.database.client.execute("INSERT INTO site_alias VALUES ('b.example', 1)");
     const sql =
       "CREATE TABLE new_site AS SELECT * FROM site; DROP TABLE site; ALTER TABLE new_site RENAME TO site; CREATE UNIQUE INDEX site_id ON site (id);";
-    await migrate(one.database, now, withSecond({ sql }));
+    await migrate(one.database, now, withOneMore({ sql }));
     expect(await columnOf(one.database, "SELECT host FROM site_alias")).toEqual(["b.example"]);
   });
 });
@@ -162,27 +165,30 @@ describe("a newer database", () => {
   test("that this program can read is read, and neither migrated nor changed", async () => {
     await using one = await testDatabase();
     await withSites(one.database, ["a.example"]);
-    await migrate(one.database, now, withSecond());
-    expect(await schemaState(one.database)).toEqual({ kind: "newer-readable", version: 2 });
-    expect((await readRecords(one.database)).sites.length).toBe(2);
-    const refusal = `unreachable: database ${one.database.path}: its schema 2 was made by a newer lull, and this one, which knows 1, only reads it; install the newer lull to change something`;
+    await migrate(one.database, now, withOneMore());
+    expect(await schemaState(one.database)).toEqual({ kind: "newer-readable", version: newest + 1 });
+    expect(
+      (await readRecords(one.database, { window: windowAround(now), unroller: createUnroller() })).sites.length,
+    ).toBe(2);
+    const refusal = `unreachable: database ${one.database.path}: its schema ${newest + 1} was made by a newer lull, and this one, which knows ${newest}, only reads it; install the newer lull to change something`;
     expect(await refusalOf(migrate(one.database, now))).toBe(refusal);
     expect(await refusalOf(addSite(one.database, context(), added))).toBe(refusal);
     expect(await revisionOf(one.database)).toBe(2);
   });
 
   test.each([
-    ["readable from an older version", 7, 1, "newer-readable"],
-    ["readable from this very version", 7, 2, "newer-readable"],
-    ["readable from the next version", 7, 3, null],
-    ["readable from itself", 7, 7, null],
-  ] as const)("that is %s", async (_sentence, version, readableFrom, kind) => {
+    ["readable from an older version", newest, "newer-readable"],
+    ["readable from this very version", newest + 1, "newer-readable"],
+    ["readable from the next version", newest + 2, null],
+    ["readable from itself", newest + 6, null],
+  ] as const)("that is %s", async (_sentence, readableFrom, kind) => {
+    const version = newest + 6;
     await using one = await testDatabase();
     await one.database.client.execute(`UPDATE meta SET schema_version = ${version}, readable_from = ${readableFrom}`);
-    const known = withSecond();
+    const known = withOneMore();
     if (kind !== null) expect(await schemaState(one.database, known)).toEqual({ kind, version });
     else {
-      const refusal = `unreachable: database ${one.database.path}: its schema 7 can be read from version ${readableFrom} on, and this program knows 2; install the newer lull`;
+      const refusal = `unreachable: database ${one.database.path}: its schema ${version} can be read from version ${readableFrom} on, and this program knows ${newest + 1}; install the newer lull`;
       expect(await refusalOf(schemaState(one.database, known))).toBe(refusal);
       expect(await refusalOf(migrate(one.database, now, known))).toBe(refusal);
     }
@@ -191,17 +197,17 @@ describe("a newer database", () => {
   test("is refused by the process that was about to migrate it", async () => {
     await using one = await testDatabase();
     const other = await one.another();
-    const known = [...migrations, { version: 2, sql: "CREATE TABLE a (b);", readableFrom: 1 }];
+    const known = withOneMore();
     // Between the look and the transaction another process migrates further.
     const racing = {
       ...one.database,
       orm: one.database.orm,
       client: raced(one.database.client, async () => {
-        await other.client.execute("UPDATE meta SET schema_version = 3, readable_from = 3");
+        await other.client.execute("UPDATE meta SET schema_version = 99, readable_from = 99");
       }),
     };
     expect(await refusalOf(migrate(racing, now, known))).toBe(
-      `unreachable: database ${one.database.path}: its schema 3 was made by a newer lull, and this one, which knows 2, only reads it; install the newer lull to change something`,
+      `unreachable: database ${one.database.path}: its schema 99 was made by a newer lull, and this one, which knows ${newest + 1}, only reads it; install the newer lull to change something`,
     );
     expect(readdirSync(one.folder.path).filter((name) => name.includes("schema"))).toEqual([]);
     await other.close();

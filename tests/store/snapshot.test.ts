@@ -2,14 +2,17 @@ import { describe, expect, test } from "bun:test";
 import fc from "fast-check";
 import { addExemption, removeExemption } from "../../src/actions/exemptions.ts";
 import { beginHold, endHolds } from "../../src/actions/hold.ts";
+import { renewLeases } from "../../src/actions/leases.ts";
 import { addPeriod, disablePeriod, enablePeriod, removePeriod } from "../../src/actions/periods.ts";
+import { addReadonlyRules } from "../../src/actions/readonly-rules.ts";
+import { addRecurrence, removeRecurrence } from "../../src/actions/recurrences.ts";
 import { addAlias, addSite, removeAlias, removeSite, setSite } from "../../src/actions/sites.ts";
 import { LullError } from "../../src/gate/error.ts";
 import type { Site } from "../../src/gate/site.ts";
 import {
   buildSnapshot,
-  type Policy,
   putSites,
+  type Rules,
   removeSites,
   type Snapshot,
   sealDraft,
@@ -17,11 +20,16 @@ import {
 } from "../../src/gate/snapshot.ts";
 import type { ChangeContext } from "../../src/store/change.ts";
 import type { Database } from "../../src/store/database.ts";
+import { readLeaseEnds } from "../../src/store/periods.ts";
 import { readSites } from "../../src/store/sites.ts";
 import { readRecords, readSnapshot } from "../../src/store/snapshot.ts";
+import { createUnroller, windowAround } from "../../src/store/unroller.ts";
+import { policy, recurring } from "../gate/builders.ts";
 import { context, exemption, hour, now, testDatabase, withSites } from "./store-fixture.ts";
 
-const policy: Policy = { unknownHost: "default-site", defaultSite: 1 };
+const request = () => ({ window: windowAround(now), unroller: createUnroller() });
+
+const { id: _id, siteId: _siteId, ...weekly } = recurring([]).recurrence;
 
 /** Small numbers, so that different steps meet on the same rows. */
 interface Step {
@@ -55,7 +63,10 @@ const verbs: Readonly<Record<string, Verb>> = {
       end: other === 0 ? null : now + other * hour,
       mode: other % 2 === 0 ? "full" : "readonly",
       whenShorter: other > 3 ? "shorten" : "keep",
+      leaseMs: other === 1 || other === 5 ? other * hour : null,
     }),
+  renew: (database, context, { other }) =>
+    renewLeases(database, { ...context, clock: () => now + other }, [1, 2, other]),
   end: async (database, context, { other, ...step }) =>
     endHolds(database, context, {
       siteIds: (await chosen(database, step))?.map((site) => site.id) ?? null,
@@ -73,6 +84,19 @@ const verbs: Readonly<Record<string, Verb>> = {
   enablePeriod: (database, context, { other }) => enablePeriod(database, context, other),
   disablePeriod: (database, context, { other }) => disablePeriod(database, context, other),
   removePeriod: (database, context, { other }) => removePeriod(database, context, other),
+  addRecurrence: async (database, context, { other, ...step }) =>
+    addRecurrence(database, context, {
+      ...weekly,
+      sites: await chosen(database, step),
+      name: `r${other}`,
+      rules: `FREQ=WEEKLY;BYDAY=SU;INTERVAL=${other + 1}`,
+      longestMs: null,
+    }),
+  removeRecurrence: (database, context, { other }) => removeRecurrence(database, context, other),
+  addReadonlyRule: async (database, context, { other, ...step }) => {
+    const sites = await chosen(database, step);
+    return addReadonlyRules(database, context, { sites, rules: [{ effect: "safe", text: `POST /${other}` }] });
+  },
   addExemption: async (database, context, { other, ...step }) =>
     addExemption(database, context, {
       sites: await chosen(database, step),
@@ -100,33 +124,41 @@ async function perform(database: Database, step: Step): Promise<void> {
 
 /** As the sidecar does it. */
 async function applyDelta(database: Database, base: Snapshot): Promise<Snapshot> {
-  const { revision, sites, removed, everywhere } = await readRecords(database, { changedAfter: base.revision });
-  const draft = startDraft(base);
+  const { revision, sites, removed, everywhere } = await readRecords(database, {
+    ...request(),
+    changedAfter: base.revision,
+  });
+  const draft = startDraft(base, { at: now, leaseEnds: await readLeaseEnds(database.orm, 0) });
   removeSites(draft, removed);
   putSites(draft, sites);
-  return sealDraft(draft, { revision, everywhere, policy });
+  return sealDraft(draft, { revision, everywhere, policy: policy() });
 }
 
 async function readFull(database: Database): Promise<Snapshot> {
-  const { revision, sites, everywhere } = await readRecords(database);
-  return buildSnapshot({ revision, sites, everywhere, policy });
+  const { revision, sites, everywhere } = await readRecords(database, request());
+  return buildSnapshot({ revision, sites, everywhere, policy: policy(), heardAt: now });
 }
 
 function sorted<T>(map: Iterable<readonly [string | number, T]>) {
   return [...map].sort(([a], [b]) => (a < b ? -1 : 1));
 }
 
+function rulesOf({ timeline, exemptions, ...rules }: Rules) {
+  const inTime = timeline.map(({ starts, period }) => [...starts.keys()].map(period));
+  return { ...rules, inTime, exemptions: exemptions.list };
+}
+
 /** All that a snapshot holds, in one order. */
 function contentOf(snapshot: Snapshot) {
-  const { revision, sites, exactHosts, wildcardHosts, anyHost, everywhere, sitePeriods } = snapshot;
+  const { revision, sites, exactHosts, wildcardHosts, anyHost, everywhere, siteTimelines } = snapshot;
   return {
     revision,
-    sites: sorted(sites).map(([id, rules]) => ({ ...rules, id, exemptions: rules.exemptions.list })),
+    sites: sorted(sites).map(([id, rules]) => ({ ...rulesOf(rules), id, site: rules.site })),
     exactHosts: sorted(exactHosts),
     wildcardHosts: sorted(wildcardHosts),
     anyHost,
-    everywhere: { ...everywhere, exemptions: everywhere.exemptions.list },
-    sitePeriods: [...sitePeriods].sort((a, b) => a.id - b.id),
+    everywhere: rulesOf(everywhere),
+    siteTimelines: siteTimelines.length,
   };
 }
 
@@ -176,7 +208,7 @@ describe("records", () => {
         expires: null,
       });
     }
-    const { revision, sites: records, removed, everywhere } = await readRecords(one.database);
+    const { revision, sites: records, removed, everywhere } = await readRecords(one.database, request());
     const numbers = (rows: readonly { readonly id: number | null; readonly siteId: number | null }[]) =>
       rows.map(({ id, siteId }) => ({ id, siteId }));
     expect({ revision, removed }).toEqual({ revision: 7, removed: [] });
@@ -204,7 +236,7 @@ describe("records", () => {
     await add(now);
     await add(now + 1);
     const names = async (endsAfter: number) =>
-      (await readRecords(one.database, { endsAfter })).everywhere.periods.map((period) => period.name);
+      (await readRecords(one.database, { ...request(), endsAfter })).everywhere.periods.map((period) => period.name);
     expect(await names(now)).toEqual([`until ${now + 1}`]);
     expect(await names(now - 1)).toEqual([`until ${now}`, `until ${now + 1}`]);
   });
@@ -218,7 +250,7 @@ describe("records", () => {
       description: "",
       expires: null,
     });
-    const records = await readRecords(one.database, { changedAfter: 2 });
+    const records = await readRecords(one.database, { ...request(), changedAfter: 2 });
     expect(records.sites).toEqual([]);
     expect(records.removed).toEqual([]);
     expect(records.everywhere.exemptions.map(({ value }) => value)).toEqual(["/a"]);
@@ -233,8 +265,8 @@ describe("records", () => {
       description: "",
       expires: null,
     });
-    const settings = { policy, exemptions: [exemption({ value: "/robots.txt" })] };
-    const snapshot = await readSnapshot(one.database, settings);
+    const settings = { policy: policy(), exemptions: [exemption({ value: "/robots.txt" })] };
+    const snapshot = await readSnapshot(one.database, settings, { now });
     expect(snapshot.everywhere.exemptions.list.map(({ value }) => value)).toEqual(["/a", "/robots.txt"]);
     expect(snapshot.revision).toBe(2);
     expect(snapshot.anyHost).toBe(1);

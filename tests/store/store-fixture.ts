@@ -82,15 +82,18 @@ export async function columnOf(database: Database, sql: string): Promise<readonl
   return (await database.client.execute(sql)).rows.map((row) => row[0]);
 }
 
-/** A made-up second migration: a new table with a row. */
-export const second: Migration = {
-  version: 2,
-  sql: "CREATE TABLE note (text TEXT NOT NULL);--> statement-breakpoint\nINSERT INTO note VALUES ('from the second migration');",
+/** What this program makes of a database. */
+export const newest = migrations.length;
+
+/** A made-up migration after all that there are: a new table with a row. */
+const oneMore: Migration = {
+  version: newest + 1,
+  sql: "CREATE TABLE note (text TEXT NOT NULL);--> statement-breakpoint\nINSERT INTO note VALUES ('from one migration more');",
   readableFrom: 1,
 };
 
-export function withSecond(change: Partial<Migration> = {}): readonly Migration[] {
-  return [...migrations, { ...second, ...change }];
+export function withOneMore(change: Partial<Migration> = {}): readonly Migration[] {
+  return [...migrations, { ...oneMore, ...change }];
 }
 
 /** The message of what a promise rejects with; fails when it does not. */

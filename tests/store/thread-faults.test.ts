@@ -2,10 +2,10 @@
 import { describe, expect, test } from "bun:test";
 import { copyFileSync, existsSync, renameSync, rmSync, statSync, truncateSync, writeFileSync } from "node:fs";
 import { openDatabase } from "../../src/store/database.ts";
-import { migrate, migrations } from "../../src/store/migrate.ts";
+import { migrate } from "../../src/store/migrate.ts";
 import { askElsewhere } from "./asking-process.ts";
 import { domains, faultOf, isAtRest, isWellAgain, isWhole, scene, served } from "./followed-scene.ts";
-import { columnOf, now, optionsFor, withSecond } from "./store-fixture.ts";
+import { columnOf, newest, now, optionsFor, withOneMore } from "./store-fixture.ts";
 import { addSiteElsewhere, eventually } from "./thread-fixture.ts";
 
 describe("the file is", () => {
@@ -184,7 +184,7 @@ describe("another process", () => {
     await using all = await scene();
     const { one, path } = all;
     const database = await openDatabase(optionsFor(path));
-    await migrate(database, now, withSecond());
+    await migrate(database, now, withOneMore());
     await eventually(
       () => one.snapshots.length,
       (length) => length === 2,
@@ -208,9 +208,9 @@ describe("another process", () => {
     await using all = await scene();
     const { one, path } = all;
     const database = await openDatabase(optionsFor(path));
-    await migrate(database, now, withSecond({ readableFrom: 2 }));
+    await migrate(database, now, withOneMore({ readableFrom: newest + 1 }));
     expect(await faultOf(one)).toBe(
-      `database ${path}: its schema 2 can be read from version 2 on, and this program knows ${migrations.length}; install the newer lull`,
+      `database ${path}: its schema ${newest + 1} can be read from version ${newest + 1} on, and this program knows ${newest}; install the newer lull`,
     );
     await database.close();
   });

@@ -7,10 +7,11 @@ import type { SnapshotSettings } from "../../src/store/settings.ts";
 import { readSidecars, type Sidecar } from "../../src/store/sidecars.ts";
 import { type DatabaseThread, startDatabaseThread } from "../../src/store/thread.ts";
 import type { SidecarIdentity } from "../../src/store/thread-messages.ts";
+import { policy } from "../gate/builders.ts";
 import { startChangingProcess } from "./changing-process.ts";
 import { now, optionsFor } from "./store-fixture.ts";
 
-export const settings: SnapshotSettings = { policy: { unknownHost: "default-site", defaultSite: 1 }, exemptions: [] };
+export const settings: SnapshotSettings = { policy: policy(), exemptions: [] };
 
 /** Generous: what is measured is in the benchmarks. */
 const patienceMs = 10_000;
@@ -24,6 +25,8 @@ export interface TestThread extends AsyncDisposable {
   readonly faults: readonly { readonly message: string; readonly passing: boolean }[];
   /** The newest snapshot. */
   readonly snapshot: Snapshot;
+  /** The same, as leases are since. */
+  readonly serving: Snapshot;
   /** How many faults were over. */
   recoveries: number;
   /** Is run in `place`, on the serving thread. */
@@ -43,6 +46,7 @@ export function testThread(path: string, identity: Partial<SidecarIdentity> = {}
     startedAt: now,
     ...identity,
   };
+  let serving: Snapshot | null = null;
   let stopped: Promise<void> | null = null;
   const thread = startDatabaseThread({
     url: optionsFor(path).url,
@@ -51,9 +55,13 @@ export function testThread(path: string, identity: Partial<SidecarIdentity> = {}
     settings,
     place(snapshot) {
       snapshots.push(snapshot);
+      serving = snapshot;
       test.onPlace(snapshot);
     },
-    confirm: (at) => void confirmed.push(at),
+    confirm(at, heard) {
+      confirmed.push(at);
+      serving = heard ?? serving;
+    },
     fault: (message, passing) => void faults.push({ message, passing }),
     recover: () => test.recoveries++,
   });
@@ -72,11 +80,24 @@ export function testThread(path: string, identity: Partial<SidecarIdentity> = {}
       if (last === undefined) throw new Error("there is no snapshot yet");
       return last;
     },
+    get serving() {
+      return serving ?? test.snapshot;
+    },
     recoveries: 0,
     onPlace: () => {},
     [Symbol.asyncDispose]: stop,
   };
   return test;
+}
+
+/** One that has placed its first snapshot. */
+export async function followedThread(path: string): Promise<TestThread> {
+  const one = testThread(path);
+  await eventually(
+    () => one.snapshots.length,
+    (length) => length === 1,
+  );
+  return one;
 }
 
 /** Waits until something holds; fails with what it found last when it does not in time. */

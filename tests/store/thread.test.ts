@@ -3,6 +3,7 @@ import { hostname } from "node:os";
 import { removeSite, setSite } from "../../src/actions/sites.ts";
 import { openDatabase } from "../../src/store/database.ts";
 import { readSidecars, type Sidecar, upsertSidecar } from "../../src/store/sidecars.ts";
+import { policy } from "../gate/builders.ts";
 import { temporaryFolder } from "../support/temporary-folder.ts";
 import { askElsewhereNow } from "./asking-process.ts";
 import { context, exemption, now, optionsFor, testDatabase, withSites } from "./store-fixture.ts";
@@ -78,14 +79,15 @@ describe("the database thread", () => {
     await using folder = temporaryFolder();
     const path = folder.file("lull.db");
     await using one = testThread(path);
-    const early = { policy: { unknownHost: "open", defaultSite: 3 }, exemptions: [] } as const;
+    const early = { policy: policy({ unknownHost: "open", defaultSite: 3 }), exemptions: [] };
     one.thread.apply(early);
     await eventually(
       () => one.snapshots.length,
       (length) => length === 1,
     );
     expect(one.snapshot.policy).toEqual(early.policy);
-    one.thread.apply({ policy: { unknownHost: "closed", defaultSite: 7 }, exemptions: [exemption({ value: "/b" })] });
+    const late = policy({ unknownHost: "closed", defaultSite: 7, noticeLeadMs: 5 });
+    one.thread.apply({ policy: late, exemptions: [exemption({ value: "/b" })] });
     expect(one.snapshots.length).toBe(2);
     await addSiteElsewhere(path, "a");
     await eventually(
@@ -93,7 +95,7 @@ describe("the database thread", () => {
       (revision) => revision === 2,
     );
     for (const snapshot of one.snapshots.slice(1)) {
-      expect(snapshot.policy).toEqual({ unknownHost: "closed", defaultSite: 7 });
+      expect(snapshot.policy).toEqual(late);
       expect(snapshot.everywhere.exemptions.list.map(({ value }) => value)).toEqual(["/b"]);
     }
   });
@@ -119,8 +121,8 @@ describe("the database thread", () => {
       (length) => length === 1,
     );
     clearInterval(timer);
-    const { sites, sitePeriods, exactHosts } = followed.snapshot;
-    expect([sites.size, exactHosts.size, sitePeriods.length]).toEqual([10_001, 10_000, 5_000]);
+    const { sites, siteTimelines, exactHosts } = followed.snapshot;
+    expect([sites.size, exactHosts.size, siteTimelines.length]).toEqual([10_001, 10_000, 5_000]);
     expect(sites.get(7_777)?.exemptions.list.map(({ value }) => value)).toEqual(["/a7777"]);
     expect(longestGapMs).toBeLessThan(200);
   });

@@ -1,12 +1,39 @@
+import { existsSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
-/** The programs of others that tests use, and the Debian package that brings each. */
-const PACKAGES = { nginx: "nginx", strace: "strace", wrk: "wrk" } as const;
+/** Something of others that tests use, the Debian package that brings it, and where it is. */
+interface Source {
+  readonly packageName: string;
+  /** The program's path; null: it is not here. */
+  readonly find: () => string | null;
+}
 
-export type ProgramName = keyof typeof PACKAGES;
+const SOURCES = {
+  chromium: program("chromium"),
+  nginx: program("nginx"),
+  strace: program("strace"),
+  wrk: program("wrk"),
+  dateutil: pythonModule("dateutil"),
+  icalendar: pythonModule("icalendar"),
+} as const satisfies Readonly<Record<string, Source>>;
 
-export const PROGRAM_NAMES: readonly ProgramName[] = ["nginx"];
+export type ProgramName = keyof typeof SOURCES;
+
+export const PROGRAM_NAMES: readonly ProgramName[] = ["nginx", "dateutil", "icalendar", "chromium"];
+
+function program(name: string): Source {
+  // An ordinary user's PATH often lacks the folders of servers.
+  const path = `${Bun.env["PATH"] ?? ""}:/usr/local/sbin:/usr/sbin:/sbin`;
+  return { packageName: name, find: () => Bun.which(name, { PATH: path }) };
+}
+
+/** The program is Debian's own Python: no other sees the modules of Debian's packages. */
+function pythonModule(name: string): Source {
+  const python = "/usr/bin/python3";
+  const isHere = () => existsSync(python) && Bun.spawnSync([python, "-c", `import ${name}`]).success;
+  return { packageName: `python3-${name}`, find: () => (isHere() ? python : null) };
+}
 
 /** policy-rc.d is how Debian is told not to start the service of a package that is being installed. */
 const INSTALL = `
@@ -25,28 +52,26 @@ install "$1" || { apt-get update -q && install "$1"; }
 const found = new Map<ProgramName, string | null>();
 
 /**
- * The program's path, after installing its package where that is allowed (root and apt-get). Null where it cannot be
- * had: skip the tests that need it, `describe.skipIf((await needProgram("nginx")) === null)`. Under CI=true it throws.
+ * The program's path, after installing its package where that is allowed (root and apt-get); for a module of Python the
+ * path of a Python that has it. Null where it cannot be had: skip the tests that need it,
+ * `describe.skipIf((await needProgram("nginx")) === null)`. Under CI=true it throws.
  */
 export async function needProgram(name: ProgramName): Promise<string | null> {
   const known = found.get(name);
   if (known !== undefined) return known;
-  const refusal = findProgram(name) === null ? await install(PACKAGES[name]) : null;
-  const path = findProgram(name);
-  if (path === null && Bun.env["CI"] === "true") throw new Error(`${name} is missing, and ${refusal}`);
+  const { packageName, find } = SOURCES[name];
+  const refusal = find() === null ? await install(packageName) : null;
+  const path = find();
+  if (path === null && Bun.env["CI"] === "true") throw new Error(`${packageName} is missing, and ${refusal}`);
   found.set(name, path);
   return path;
 }
 
 /** Why its tests are skipped, in words for the end of the run; null when the program is there. */
 export function reasonOfAbsence(name: ProgramName): string | null {
-  if (findProgram(name) !== null) return null;
-  return `${name} is missing: apt-get install ${PACKAGES[name]}, or run the tests as root on Debian`;
-}
-
-function findProgram(name: ProgramName): string | null {
-  // An ordinary user's PATH often lacks the folders of servers.
-  return Bun.which(name, { PATH: `${Bun.env["PATH"] ?? ""}:/usr/local/sbin:/usr/sbin:/sbin` });
+  const { packageName, find } = SOURCES[name];
+  if (find() !== null) return null;
+  return `${name} is missing: apt-get install ${packageName}, or run the tests as root on Debian`;
 }
 
 /** Answers why it could not, null when it could. */

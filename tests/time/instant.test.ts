@@ -1,7 +1,14 @@
 import { describe, expect, test } from "bun:test";
 import fc from "fast-check";
 import { LullError } from "../../src/gate/error.ts";
-import { formatInstant, formatUtc, parseInstant } from "../../src/time/instant.ts";
+import {
+  type Disambiguation,
+  formatInstant,
+  formatUtc,
+  parseDate,
+  parseInstant,
+  parseWallTime,
+} from "../../src/time/instant.ts";
 
 const BERLIN = "Europe/Berlin";
 /** 10:00 in Berlin. */
@@ -11,14 +18,18 @@ function utc(text: string, now: string = NOW, timezone: string = BERLIN): string
   return formatUtc(parseInstant(text, { now: Date.parse(now), timezone }));
 }
 
-function refusalOf(text: string, now: string = NOW, timezone: string = BERLIN): string {
+function refusal(read: () => unknown): string {
   try {
-    utc(text, now, timezone);
+    read();
   } catch (error) {
     if (error instanceof LullError && error.kind === "usage") return error.message;
     throw error;
   }
-  throw new Error(`${text} was accepted`);
+  throw new Error("it was accepted");
+}
+
+function refusalOf(text: string, now: string = NOW): string {
+  return refusal(() => utc(text, now));
 }
 
 describe("parseInstant", () => {
@@ -103,9 +114,34 @@ describe("parseInstant", () => {
     const message = refusalOf(text, now);
     expect(message).toContain(says);
     expect(message).toContain(BERLIN);
-    expect(message).toContain(`${first} or ${second}`);
+    expect(message).toContain(`${first} or ${second}, or give --disambiguation earlier|later`);
+    expect(message).not.toContain("\n");
     // Both readings are accepted as written.
     expect(Date.parse(utc(first))).toBeLessThan(Date.parse(utc(second)));
+  });
+
+  test.each<[string, string, string, Disambiguation, string]>([
+    ["the earlier reading of a skipped time", "2026-03-29 02:30", NOW, "earlier", "2026-03-29T00:30:00Z"],
+    ["the later reading of a skipped time", "2026-03-29 02:30", NOW, "later", "2026-03-29T01:30:00Z"],
+    ["the earlier reading of a repeated time", "2026-10-25 02:30", NOW, "earlier", "2026-10-25T00:30:00Z"],
+    ["the later reading of a repeated time", "2026-10-25 02:30", NOW, "later", "2026-10-25T01:30:00Z"],
+    ["the earlier reading of today", "today 02:30", "2026-10-25T12:00:00Z", "earlier", "2026-10-25T00:30:00Z"],
+    ["the later reading of tomorrow", "tomorrow 02:30", "2026-03-28T12:00:00Z", "later", "2026-03-29T01:30:00Z"],
+    ["the earlier of the next clock time", "02:30", "2026-10-24T12:00:00Z", "earlier", "2026-10-25T00:30:00Z"],
+    ["the later of the next clock time", "02:30", "2026-10-24T12:00:00Z", "later", "2026-10-25T01:30:00Z"],
+    ["the later of today's, between the two", "02:30", "2026-10-25T00:45:00Z", "later", "2026-10-25T01:30:00Z"],
+    [
+      "the next clock time, never one that has passed",
+      "02:30",
+      "2026-10-25T00:45:00Z",
+      "earlier",
+      "2026-10-26T01:30:00Z",
+    ],
+    ["a time with one reading", "2026-11-20 10:00", NOW, "later", "2026-11-20T09:00:00Z"],
+    ["what was written with an offset", "2026-10-25T02:30:00+02:00", NOW, "later", "2026-10-25T00:30:00Z"],
+    ["a length from now on", "in 20m", NOW, "earlier", "2026-11-20T09:20:00Z"],
+  ])("with a disambiguation it takes %s: %j", (_, text, now, disambiguation, expected) => {
+    expect(formatUtc(parseInstant(text, { now: Date.parse(now), timezone: BERLIN, disambiguation }))).toBe(expected);
   });
 
   test("a clock time whose two readings have both passed means tomorrow", () => {
@@ -137,6 +173,67 @@ describe("parseInstant", () => {
 
   test("refuses what is after the year 9999", () => {
     expect(refusalOf("in 1000000d", "9000-01-01T00:00:00Z")).toContain("9999");
+  });
+});
+
+describe("parseDate", () => {
+  /** In Los Angeles it is still the 19th, in Tokyo already the 20th. */
+  const now = Date.parse("2026-11-19T20:00:00Z");
+
+  test.each([
+    ["a date", "2026-11-22", "UTC", "2026-11-22"],
+    ["a leap day", "2028-02-29", "UTC", "2028-02-29"],
+    ["space around it", " 2026-11-22 ", "UTC", "2026-11-22"],
+    ["today, in the zone", "today", "Asia/Tokyo", "2026-11-20"],
+    ["today, in another zone", "today", "America/Los_Angeles", "2026-11-19"],
+    ["tomorrow, in the zone", "tomorrow", "Asia/Tokyo", "2026-11-21"],
+    ["a word in capitals", "Tomorrow", "America/Los_Angeles", "2026-11-20"],
+  ])("%s: %j", (_, text, timezone, expected) => {
+    expect(parseDate(text, { now, timezone })).toBe(expected);
+  });
+
+  test.each([
+    ["nothing", "", "is not a date:"],
+    ["a word", "yesterday", "is not a date:"],
+    ["a time as well", "2026-11-22 02:00", "is not a date:"],
+    ["a month without its zero", "2026-1-22", "is not a date:"],
+    ["a date without dashes", "20261122", "is not a date:"],
+    ["the day first", "22.11.2026", "is not a date:"],
+    ["a line break", "2026\n11", "is not a date:"],
+    ["a month 13", "2026-13-01", "is not a date that exists:"],
+    ["a 29th of February in a common year", "2026-02-29", "is not a date that exists:"],
+  ])("refuses %s: %j", (_, text, says) => {
+    const message = refusal(() => parseDate(text, { now, timezone: BERLIN }));
+    expect(message).toStartWith(`${JSON.stringify(text)} ${says} write 2026-11-20, today or tomorrow`);
+    expect(message).not.toContain("\n");
+  });
+});
+
+describe("parseWallTime", () => {
+  test.each([
+    ["hours and minutes", "02:00", "02:00:00"],
+    ["seconds", "23:59:59", "23:59:59"],
+    ["midnight", "00:00", "00:00:00"],
+    ["space around it", " 02:30 ", "02:30:00"],
+  ])("%s: %j", (_, text, expected) => {
+    expect(parseWallTime(text)).toBe(expected);
+  });
+
+  test.each([
+    ["nothing", "", "is not a time of day:"],
+    ["an hour alone", "02", "is not a time of day:"],
+    ["one digit for the hour", "2:00", "is not a time of day:"],
+    ["half a day's clock", "02:00 PM", "is not a time of day:"],
+    ["a zone", "02:00Z", "is not a time of day:"],
+    ["a day", "tomorrow 02:00", "is not a time of day:"],
+    ["a leap second, which would be cut", "23:59:60", "is not a time of day:"],
+    ["a line break", "02:00\n03:00", "is not a time of day:"],
+    ["an hour 24", "24:00", "is not a time of day that exists:"],
+    ["a minute 60", "02:60", "is not a time of day that exists:"],
+  ])("refuses %s: %j", (_, text, says) => {
+    const message = refusal(() => parseWallTime(text));
+    expect(message).toStartWith(`${JSON.stringify(text)} ${says} write 02:00 or 02:00:00`);
+    expect(message).not.toContain("\n");
   });
 });
 

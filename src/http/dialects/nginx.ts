@@ -1,4 +1,5 @@
 import type { Dialect } from "../dialect.ts";
+import { upcomingHeader } from "../upcoming-header.ts";
 
 /** Given again and again. Only without headers: Bun sends those of a Response with its first use alone. */
 const passed = new Response(null, { status: 204 });
@@ -19,8 +20,10 @@ export const nginx: Dialect = {
       addressHeader: headers.get(addressHeader),
     };
   },
-  pass(close) {
-    return close ? new Response(null, { status: 204, headers: { Connection: "close" } }) : passed;
+  pass(close, upcoming) {
+    if (!close && upcoming === null) return passed;
+    const headers = upcoming === null ? {} : { [upcomingHeader]: upcoming };
+    return new Response(null, { status: 204, headers: close ? { ...headers, Connection: "close" } : headers });
   },
   hold(retryAfterSeconds, close) {
     const headers = { "X-Lull": "closed", "Retry-After": String(retryAfterSeconds) };

@@ -1,0 +1,47 @@
+/** RFC 5545, 3.1: without the line break, the space that begins a continuation counted. */
+const longestOctets = 75;
+
+/**
+ * `NAME:value` as RFC 5545 (3.1) has it: folded at 75 octets, never inside a character, and ended by CRLF. Any text goes
+ * in as `textValue` makes it, and nothing else that somebody wrote.
+ */
+export function contentLine(name: string, value: string): string {
+  const whole = `${name}:${value}`;
+  // Most are short: a request for a calendar must not cost more than it is worth.
+  if (Buffer.byteLength(whole) <= longestOctets) return `${whole}\r\n`;
+  let line = "";
+  let octets = 0;
+  for (const character of whole) {
+    const more = octetsOf(character);
+    if (octets + more > longestOctets) {
+      line += "\r\n ";
+      octets = 1;
+    }
+    line += character;
+    octets += more;
+  }
+  return `${line}\r\n`;
+}
+
+/**
+ * A value of type TEXT (RFC 5545, 3.3.11). Control characters, which it may not hold, become spaces; whatever somebody
+ * might take for the end of a line becomes one inside the text.
+ */
+export function textValue(text: string): string {
+  if (plain.test(text)) return text;
+  return text
+    .toWellFormed()
+    .replace(/[\\;,]/g, "\\$&")
+    .replace(/\r\n|[\n\v\f\r\u0085\u2028\u2029]/g, "\\n")
+    .replace(/[^\P{Cc}\t]/gu, " ");
+}
+
+/** What may stand as it is, as most texts do. */
+const plain = /^[ !-+\--:<-[\]-~]*$/;
+
+function octetsOf(character: string): number {
+  const code = character.codePointAt(0) ?? 0;
+  if (code < 0x80) return 1;
+  if (code < 0x800) return 2;
+  return code < 0x1_0000 ? 3 : 4;
+}

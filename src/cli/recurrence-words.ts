@@ -1,0 +1,68 @@
+import { clockLengthMs } from "../actions/occurrence-length.ts";
+import type { Recurrence } from "../gate/recurrence.ts";
+import type { Occurrence } from "../gate/rule-plan.ts";
+import type { Site } from "../gate/site.ts";
+import { formatWall, parseWall, type WallMs } from "../gate/wall.ts";
+import type { WallClock } from "../gate/wall-clock.ts";
+import { formatDuration } from "../time/duration.ts";
+import { formatInstant } from "../time/instant.ts";
+import { scopeOf } from "./scope.ts";
+
+/** A recurrence in words: its name, site and rule, in whose zone, and why. */
+export function describeRecurrence(recurrence: Recurrence, sites: ReadonlyMap<number, Site>): string {
+  const { id, name, siteId, mode, owner, timezone, from, until, except, reason } = recurrence;
+  const days = [
+    `from ${from}`,
+    ...(until === null ? [] : [`until ${until}`]),
+    ...(except.length === 0 ? [] : [`except ${except.join(", ")}`]),
+  ];
+  const readonly = mode === "readonly" ? ", read-only" : "";
+  const by = owner === "" ? "" : ` by ${owner}`;
+  const why = reason === "" ? "" : `: ${reason}`;
+  const at = startWords(recurrence);
+  const times = `${rulesInLine(recurrence)}${at === "" ? "" : ` at ${at}`} ${lengthWords(recurrence)} in ${timezone}`;
+  return `"${name}" on ${scopeOf(siteId, sites)}${readonly} (recurrence ${id})${by}, ${times}, ${days.join(", ")}${why}`;
+}
+
+/** The rules as RRULE (RFC 5545) on one line. */
+export function rulesInLine({ rules }: Recurrence): string {
+  return rules.split("\n").join(" or ");
+}
+
+/** The time of day of the start, `02:00`; empty where the rules name it (BYHOUR). */
+export function startWords({ rules, at }: Recurrence): string {
+  return rules.split("\n").every((rule) => rule.includes("BYHOUR=")) ? "" : shortTime(at);
+}
+
+/** `for 1h` or `to 03:00`. */
+export function lengthWords({ durationMs, to }: Recurrence): string {
+  return durationMs === null ? `to ${shortTime(to ?? "")}` : `for ${formatDuration(durationMs)}`;
+}
+
+/** When it starts and ends, in the zone and in UTC. */
+export function describeTimes({ start, end }: Pick<Occurrence, "start" | "end">, timezone: string): string {
+  return `${formatInstant(start, timezone)} to ${formatInstant(end, timezone)}`;
+}
+
+/** What a change of the clocks does to an occurrence that nobody has changed, so that it differs from what the rule seems to say; null: nothing. */
+export function clockNote(recurrence: Recurrence, occurrence: Occurrence, clock: WallClock): string | null {
+  const wall = parseWall(occurrence.wall);
+  const lasts = occurrence.end - occurrence.start;
+  const [startsAt, endsAt] = [clock.wallOf(occurrence.start), clock.wallOf(occurrence.end)];
+  const notes = [
+    ...(startsAt === wall ? [] : [`the clocks skip ${timeOf(wall)}, so it starts at ${timeOf(startsAt)}`]),
+    ...(endsAt - startsAt === lasts && lasts === clockLengthMs(recurrence, wall)
+      ? []
+      : [`the clocks change meanwhile, so it lasts ${formatDuration(lasts)}, to ${timeOf(endsAt)}`]),
+  ];
+  return notes.length === 0 ? null : notes.join("; ");
+}
+
+function timeOf(wall: WallMs): string {
+  return shortTime(formatWall(wall).slice(11));
+}
+
+/** Without seconds when there are none: `02:00`. */
+function shortTime(time: string): string {
+  return time.replace(/^(\d{2}:\d{2}):00$/, "$1");
+}

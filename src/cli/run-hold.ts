@@ -1,0 +1,85 @@
+import { endHolds } from "../actions/hold.ts";
+import { freeHolds, renewLeases } from "../actions/leases.ts";
+import type { Config } from "../config/keys.ts";
+import type { Period } from "../gate/period.ts";
+import type { ChangeContext, Changed } from "../store/change.ts";
+import type { Database } from "../store/database.ts";
+import { formatInstant } from "../time/instant.ts";
+import { describeError } from "./describe-error.ts";
+import { reach } from "./reach.ts";
+import { renewing, writing } from "./session.ts";
+
+export interface RunHoldOptions {
+  readonly config: Config;
+  readonly context: ChangeContext;
+  /** As they began. */
+  readonly periods: readonly Period[];
+  readonly waitMs: number;
+  /** What must be known. */
+  readonly say: (line: string) => void;
+  /** What is good to know. */
+  readonly tell: (line: string) => void;
+}
+
+/** What holds the sites while a command runs. */
+export interface RunHold {
+  /** Throws LullError when the database cannot be written at once. */
+  renew(): Promise<void>;
+  /** Never throws: what cannot be ended is ended by its lease, and that is said. */
+  open(): Promise<void>;
+  /** Leaves the sites closed until somebody opens them. Never throws. */
+  keep(): Promise<void>;
+}
+
+export function createRunHold({ config, context, periods, waitMs, say, tell }: RunHoldOptions): RunHold {
+  const ids = periods.map(({ id }) => id);
+  const name = periods[0]?.name ?? "";
+  const command = `lull downtime_end --name ${quoted(name)}`;
+  const goneWords = `"${name}" does not hold any more: somebody has ended it, or its lease ran out`;
+  let lost: ReadonlySet<number> = new Set();
+  let leaseEnd = Math.max(...periods.map((period) => period.leaseEnd ?? 0));
+
+  /** Gives how many of the periods it was done to; what hinders it is said. */
+  async function attempt(fault: string, act: (database: Database) => Promise<Changed<readonly Period[]>>) {
+    try {
+      return await writing(config, context, async ({ database }) => {
+        const { revision, changed, result } = await act(database);
+        const patience = { waitMs, offline: true, dryRun: false, config };
+        const reached = await reach(database, { revision, changed, intent: "open" }, patience);
+        for (const word of reached.words) (reached.proven ? tell : say)(word);
+        return result.length;
+      });
+    } catch (error) {
+      const over = formatInstant(leaseEnd, config.timezone);
+      say(`"${name}" ${fault}, and is over with its lease at ${over}: ${describeError(error).message}`);
+      return null;
+    }
+  }
+
+  return {
+    async renew() {
+      const renewal = await renewing(config, (database) => renewLeases(database, context, ids));
+      leaseEnd = renewal.leaseEnd ?? leaseEnd;
+      const gone = new Set(renewal.lost);
+      if (gone.size > lost.size) say(goneWords);
+      lost = gone;
+    },
+    async open() {
+      const ended = await attempt("could not be ended", (database) =>
+        endHolds(database, context, { siteIds: null, name: null, ids }),
+      );
+      if (ended !== null && ended > 0) tell(`ended "${name}"`);
+      if (ended === 0 && lost.size === 0) say(goneWords);
+    },
+    async keep() {
+      const kept = await attempt("could not be kept", (database) => freeHolds(database, context, ids));
+      if (kept !== null && kept > 0) say(`the sites stay closed by "${name}"; to open them: ${command}`);
+      if (kept === 0 && lost.size === 0) say(goneWords);
+    },
+  };
+}
+
+/** As a shell reads it. */
+function quoted(word: string): string {
+  return /^[\w.@%+=:,/-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
+}

@@ -1,0 +1,151 @@
+import { mergeOccurrences } from "./merged-occurrences.ts";
+import { byStart, expectedOver, type InstantMs, overAt, type Period } from "./period.ts";
+import type { Occurrences } from "./recurrence.ts";
+
+/** Enabled periods in order of their starts, made ready for the question which of them run at an instant. */
+interface Series {
+  readonly starts: Float64Array;
+  /** When each of them is over; Infinity: never. */
+  readonly ends: Float64Array;
+  /** When the last of all up to here is over: further back than that nobody has to look. */
+  readonly reach: Float64Array;
+  readonly period: (index: number) => Period | undefined;
+}
+
+/** All that closes a site, or all sites: its rows, and what recurrences yield. */
+export type Timeline = readonly Series[];
+
+export function compileTimeline(periods: readonly Period[], recurring: readonly Occurrences[]): Timeline {
+  const rows = periods.filter((period) => period.enabled).sort(byStart);
+  const yielding = recurring.filter(({ recurrence, starts }) => recurrence.enabled && starts.length > 0);
+  const timeline: Series[] = [];
+  if (rows.length > 0) {
+    const starts = Float64Array.from(rows, (period) => period.start);
+    const ends = Float64Array.from(rows, overAt);
+    timeline.push({ starts, ends, reach: reachOf(ends), period: (index) => rows[index] });
+  }
+  if (yielding.length > 0) {
+    const merged = mergeOccurrences(yielding);
+    timeline.push({ ...merged, reach: reachOf(merged.ends) });
+  }
+  return timeline;
+}
+
+/** What runs at `now`, in no order. */
+export function runningAt(timelines: readonly Timeline[], now: InstantMs): readonly Period[] {
+  // By far the most sites are open, and need no list.
+  let running: Period[] | null = null;
+  for (const timeline of timelines) {
+    for (const { starts, ends, reach, period } of timeline) {
+      for (let index = firstAfter(starts, now) - 1; index >= 0 && at(reach, index) > now; index--) {
+        if (at(ends, index) <= now) continue;
+        const found = period(index);
+        if (found === undefined) continue;
+        if (running === null) running = [found];
+        else running.push(found);
+      }
+    }
+  }
+  return running ?? none;
+}
+
+const none: readonly Period[] = [];
+
+/** The next period that begins after `now`; null: none is known. */
+export function nextAfter(timelines: readonly Timeline[], now: InstantMs): Period | null {
+  return beginning(timelines, now).next().value ?? null;
+}
+
+/** The start of the next period that begins after `now`; Infinity: none is known. */
+export function nextStart(timelines: readonly Timeline[], now: InstantMs): InstantMs {
+  let next = Number.POSITIVE_INFINITY;
+  for (const timeline of timelines) {
+    for (const { starts } of timeline) next = Math.min(next, at(starts, firstAfter(starts, now)));
+  }
+  return next;
+}
+
+/** The periods that begin after `now`, in order of their starts. */
+export function* beginning(timelines: readonly Timeline[], now: InstantMs): Generator<Period, undefined> {
+  const cursors = timelines.flat().map((series) => ({ series, index: firstAfter(series.starts, now) }));
+  for (;;) {
+    let first: { readonly series: Series; index: number } | undefined;
+    let start = Number.POSITIVE_INFINITY;
+    for (const cursor of cursors) {
+      const candidate = at(cursor.series.starts, cursor.index);
+      if (candidate < start) [first, start] = [cursor, candidate];
+    }
+    const period = first?.series.period(first.index);
+    if (first === undefined || period === undefined) return;
+    first.index++;
+    yield period;
+  }
+}
+
+/** The periods that hold a site closed without a gap from `now` on, and the instant at which the last of them is over. */
+export interface Chain {
+  /** In order of their starts; up to the first whose end is unknown. */
+  readonly periods: readonly Period[];
+  /** The expected opening; null: unknown. */
+  readonly opensAt: InstantMs | null;
+}
+
+/**
+ * Follows the periods that `counts` takes, running, overlapping and adjoining, from `now` to the expected opening.
+ * An empty chain opens at `now`.
+ */
+export function chainFrom(timelines: readonly Timeline[], now: InstantMs, counts: (period: Period) => boolean): Chain {
+  return chainOf(runningAt(timelines, now).filter(counts), { timelines, now, counts });
+}
+
+export interface ChainOptions {
+  readonly timelines: readonly Timeline[];
+  readonly now: InstantMs;
+  readonly counts: (period: Period) => boolean;
+}
+
+/** The same for whoever knows already what runs and counts. */
+export function chainOf(running: readonly Period[], { timelines, now, counts }: ChainOptions): Chain {
+  let opensAt: InstantMs | null = now;
+  for (const period of running) opensAt = later(opensAt, expectedOver(period, now));
+  const periods = running.length > 1 ? running.toSorted(byStart) : [...running];
+  // The usual case by far: one period, and nothing to follow.
+  if (periods.length === 0 || opensAt === null || nextStart(timelines, now) > opensAt) return { periods, opensAt };
+  for (const period of beginning(timelines, now)) {
+    if (period.start > opensAt) break;
+    if (!counts(period)) continue;
+    periods.push(period);
+    opensAt = later(opensAt, expectedOver(period, now));
+    if (opensAt === null) break;
+  }
+  return { periods, opensAt };
+}
+
+function later(a: InstantMs | null, b: InstantMs | null): InstantMs | null {
+  return a === null || b === null ? null : Math.max(a, b);
+}
+
+/** How many of them are at or before `now`. */
+function firstAfter(starts: Float64Array, now: InstantMs): number {
+  let low = 0;
+  let high = starts.length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if (at(starts, middle) <= now) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
+/** Past the last one: never. */
+function at(instants: Float64Array, index: number): InstantMs {
+  return instants[index] ?? Number.POSITIVE_INFINITY;
+}
+
+function reachOf(ends: Float64Array): Float64Array {
+  let reach = Number.NEGATIVE_INFINITY;
+  return ends.map((end) => {
+    reach = Math.max(reach, end);
+    return reach;
+  });
+}

@@ -1,0 +1,148 @@
+/** `lull run` with the compiled program, a real sidecar and real commands. */
+import { expect, test } from "bun:test";
+import { type Program, programWith, type RunningSidecar } from "../faults/program.ts";
+import { type TemporaryFolder, temporaryFolder } from "../support/temporary-folder.ts";
+
+interface Scene extends AsyncDisposable {
+  readonly folder: TemporaryFolder;
+  readonly program: Program;
+  readonly sidecar: RunningSidecar;
+  /** 204: open; 503: closed. */
+  ask(): Promise<number>;
+  /** A command line that prints the same for as long as it runs. */
+  readonly asking: readonly string[];
+  periods(): Promise<readonly Record<string, unknown>[]>;
+}
+
+async function openScene(): Promise<Scene> {
+  const folder = temporaryFolder();
+  const program = await programWith({ folder, database: folder.file("lull.db") });
+  const sidecar = await program.serve();
+  const url = `${sidecar.url}/status/1/up`;
+  return {
+    folder,
+    program,
+    sidecar,
+    ask: async () => (await fetch(url)).status,
+    asking: [process.execPath, "-e", `console.log((await fetch(${JSON.stringify(url)})).status)`],
+    async periods() {
+      const { output } = await program.run("period", "list", "--running", "--json");
+      return JSON.parse(output).periods;
+    },
+    async [Symbol.asyncDispose]() {
+      await sidecar[Symbol.asyncDispose]();
+      await folder.remove();
+    },
+  };
+}
+
+test("closes while the command runs, and opens when it has ended", async () => {
+  await using scene = await openScene();
+  const { code, output, errors } = await scene.program.run("run", "--for", "45m", "--", ...scene.asking);
+  expect([code, output]).toEqual([0, "503\n"]);
+  expect(errors).toMatch(/^lull: closed all sites by "run", expected until .+$/m);
+  expect(errors).toMatch(/^lull: ended "run"$/m);
+  expect(await scene.ask()).toBe(204);
+  const { output: audit } = await scene.program.run("audit", "--json");
+  const actions = JSON.parse(audit).entries.map(({ action }: { readonly action: string }) => action);
+  expect(actions).toEqual(["period.end", "period.start"]);
+});
+
+test.each([
+  ["its own code", ["sh", "-c", "exit 7"], 7, /^$/],
+  ["128 and the number of the signal that ended it", ["sh", "-c", "kill -9 $$"], 137, /^$/],
+  ["127 for a command that is not there", ["no-such-command-here"], 127, /no-such-command-here/],
+  ["126 for a file that cannot be run", ["/etc/passwd"], 126, /\/etc\/passwd/],
+  ["words that are empty are the command's own", ["sh", "-c", 'test "$1" = ""', "sh", ""], 0, /^$/],
+] as const)("ends with %s, and has opened", async (_sentence, words, code, said) => {
+  await using scene = await openScene();
+  const ended = await scene.program.run("run", "--quiet", "--", ...words);
+  expect(ended.code).toBe(code);
+  expect(ended.output).toBe("");
+  expect(ended.errors).toMatch(said);
+  expect(await scene.ask()).toBe(204);
+});
+
+test.each([
+  ["an option that there is not", ["--nonsense", "--", "touch", "FILE"], "--nonsense"],
+  ["no command", ["--for", "5m"], "COMMAND"],
+  ["a site that there is not", ["--site", "nobody.example", "--", "touch", "FILE"], "nobody.example"],
+  ["a lease that is too short to be renewed", ["--lease", "2s", "--", "touch", "FILE"], '"2s"'],
+  ["what becomes of a failure", ["--on-failure", "close", "--", "touch", "FILE"], '"close"'],
+  ["a plan that is longer than the configuration allows", ["--for", "3d", "--", "touch", "FILE"], "longest_period"],
+] as const)("125 for %s, and nothing was run or closed", async (_sentence, words, named) => {
+  await using scene = await openScene();
+  const file = scene.folder.file("touched");
+  const { code, errors } = await scene.program.run("run", ...words.map((word) => word.replace("FILE", file)));
+  expect(code).toBe(125);
+  expect(errors).toContain(named);
+  expect(errors.trimEnd().split("\n").length).toBe(1);
+  expect([await Bun.file(file).exists(), await scene.ask()]).toEqual([false, 204]);
+});
+
+test("125 where no sidecar has closed, and the hold is taken back", async () => {
+  await using scene = await openScene();
+  scene.sidecar.kill("SIGTERM");
+  await scene.sidecar.exited;
+  const file = scene.folder.file("touched");
+  const { code, errors } = await scene.program.run("run", "--", "touch", file);
+  expect(code).toBe(125);
+  expect(errors).toContain("no sidecar is registered");
+  expect([await Bun.file(file).exists(), await scene.periods()]).toEqual([false, []]);
+});
+
+test("125 where a sidecar does not serve it in time", async () => {
+  await using scene = await openScene();
+  scene.sidecar.kill("SIGSTOP");
+  const { code, errors } = await scene.program.run("run", "--wait", "1s", "--", "true");
+  scene.sidecar.kill("SIGCONT");
+  expect(code).toBe(125);
+  expect(errors).toContain("did not answer");
+  expect(await scene.periods()).toEqual([]);
+});
+
+test("--on-failure keep leaves the sites closed without a lease, and says how to open them", async () => {
+  await using scene = await openScene();
+  const words = ["run", "--on-failure", "keep", "--name", "big deploy", "--"];
+  const failed = await scene.program.run(...words, "sh", "-c", "exit 3");
+  expect(failed.code).toBe(3);
+  expect(failed.errors).toContain("to open them: lull downtime_end --name 'big deploy'");
+  expect(await scene.periods()).toMatchObject([{ name: "big deploy", leaseMs: null, leaseEnd: null, end: null }]);
+  expect(await scene.ask()).toBe(503);
+  await scene.program.run("downtime_end", "--name", "big deploy");
+  expect(await scene.ask()).toBe(204);
+  // What succeeds opens all the same.
+  expect((await scene.program.run(...words, "true")).code).toBe(0);
+  expect(await scene.ask()).toBe(204);
+});
+
+test("two runs of one name do not open under each other", async () => {
+  await using scene = await openScene();
+  const { program } = scene;
+  const child = Bun.spawn([...program.command(["run", "--name", "deploy", "--", "cat"])], {
+    env: program.environment,
+    stdin: "pipe",
+    stdout: "pipe",
+    stderr: "ignore",
+  });
+  child.stdin.write("running\n");
+  await child.stdin.flush();
+  // What cat has echoed, it has read: it runs.
+  const reader = child.stdout.getReader();
+  await reader.read();
+  const second = await program.run("run", "--name", "deploy", "--", ...scene.asking);
+  expect([second.code, second.output]).toEqual([0, "503\n"]);
+  expect(second.errors).toContain('by "deploy-2"');
+  expect(await scene.ask()).toBe(503);
+  await child.stdin.end();
+  expect(await child.exited).toBe(0);
+  expect(await scene.ask()).toBe(204);
+});
+
+test("says so when somebody else has ended it meanwhile", async () => {
+  await using scene = await openScene();
+  const opens = scene.program.command(["downtime_end", "--all-names", "--quiet"]);
+  const { code, errors } = await scene.program.run("run", "--", ...opens);
+  expect(code).toBe(0);
+  expect(errors).toContain('"run" does not hold any more');
+});
