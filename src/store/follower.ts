@@ -30,6 +30,8 @@ const keepPastMs = 24 * 60 * 60 * 1000;
 
 interface Placed extends Omit<PlacedRevision, "fresh"> {
   readonly leaseEnds: ReadonlyMap<number, InstantMs>;
+  /** Whether any recurrence was unrolled. */
+  readonly recurs: boolean;
   /** What of it cannot be used. */
   readonly faults: readonly RecurrenceFault[];
 }
@@ -105,7 +107,9 @@ export function createFollower(send: (message: FromDatabase) => void): Follower 
     send({ kind: "begin", fresh: before === null, removed, heard: { at: now, leaseEnds } });
     for (const sites of chunksOf(records.sites)) await hand({ kind: "sites", sites });
     await hand({ kind: "seal", databaseId, revision, everywhere });
-    return { revision, changedAt, leaseEnds, faults: [...faultsLeft(before, records), ...records.faults] };
+    const recurs =
+      before?.recurs === true || [everywhere, ...records.sites].some(({ recurring }) => recurring.length > 0);
+    return { revision, changedAt, leaseEnds, recurs, faults: [...faultsLeft(before, records), ...records.faults] };
   }
 
   /** What was renewed without a new revision. Gives what is in place now. */
@@ -142,14 +146,14 @@ export function createFollower(send: (message: FromDatabase) => void): Follower 
       const at = Date.now();
       await followed.inspect();
       const dataVersion = await followed.readDataVersion();
-      const isSame = dataVersion === seenVersion && at - unrolledAt < unrollEveryMs;
+      const isStale = placed?.recurs === true && at - unrolledAt >= unrollEveryMs;
+      const isSame = dataVersion === seenVersion && !isStale;
       if (!isSame) {
         const { revision, schemaVersion, rollCall } = await readMeta(database.orm);
         if (schemaVersion !== followed.schemaVersion) throw new DatabaseReplaced();
         // A lower revision is an older copy's, put back into the same file.
         const last: Placed | null = placed;
         const fresh = last === null || revision < last.revision;
-        const isStale = at - unrolledAt >= unrollEveryMs;
         if (fresh || isStale || revision !== last.revision) {
           const now = Date.now();
           const isWhole = fresh || isStale;
