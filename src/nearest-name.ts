@@ -24,15 +24,19 @@ function plain(name: string): string {
   return name.toLowerCase().replaceAll("-", "_").slice(0, 64);
 }
 
-/** Levenshtein's distance: letters to insert, remove or exchange. */
+/** Levenshtein's distance: letters to insert, remove or exchange; two neighbours in the wrong order are one difference. */
 function differencesBetween(a: string, b: string): number {
+  let twoAbove: readonly number[] = [];
   let above = Array.from({ length: b.length + 1 }, (_, column) => column);
   for (let row = 1; row <= a.length; row++) {
     const here = [row];
     for (let column = 1; column <= b.length; column++) {
       const exchanged = (above[column - 1] ?? 0) + (a[row - 1] === b[column - 1] ? 0 : 1);
-      here.push(Math.min(exchanged, (above[column] ?? 0) + 1, (here[column - 1] ?? 0) + 1));
+      const isSwapped = row > 1 && column > 1 && a[row - 1] === b[column - 2] && a[row - 2] === b[column - 1];
+      const swapped = isSwapped ? (twoAbove[column - 2] ?? 0) + 1 : exchanged;
+      here.push(Math.min(exchanged, swapped, (above[column] ?? 0) + 1, (here[column - 1] ?? 0) + 1));
     }
+    twoAbove = above;
     above = here;
   }
   return above[b.length] ?? 0;

@@ -13,11 +13,11 @@ const ARROWS: ReadonlyMap<string, readonly string[]> = new Map([
   ["config", ["config", "gate", "time", "nearest-name"]],
   ["store", ["store", "gate", "db"]],
   ["db", ["db"]],
-  ["actions", ["actions", "gate", "store", "time", "config"]],
+  ["actions", ["actions", "gate", "store", "time", "config", "nearest-name"]],
   ["answer", ["answer", "gate", "templates"]],
   ["calendar", ["calendar", "gate"]],
   // Without the database: its processes start quickly, and end a command also when nothing else works.
-  ["run", ["run"]],
+  ["run", ["run", "system-library"]],
 ]);
 
 /** What each folder may import of others; a folder that is not here may import all that PACKAGE_HOMES allows. */

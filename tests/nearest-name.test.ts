@@ -10,6 +10,7 @@ const KEYS = [
   "trusted_proxies",
   "default_site",
   "client_address_header",
+  "top",
 ];
 
 test.each([
@@ -20,6 +21,7 @@ test.each([
   ["capitals", "LISTEN", "listen"],
   ["dashes", "default-site", "default_site"],
   ["dashes and a letter or two", "client-address-head", "client_address_header"],
+  ["neighbours in the wrong order, which is one difference", "otp", "top"],
   ["another word", "block_staff", null],
   ["a short word that is another", "lst", null],
   ["nothing", "", null],

@@ -12,6 +12,7 @@ import {
   selectExemptions,
 } from "../store/exemptions.ts";
 import { requirePresent } from "./find-sites.ts";
+import { utc } from "./period-refusals.ts";
 
 export interface ExemptionRequest {
   /** null: one exemption that holds on all sites. */
@@ -33,10 +34,7 @@ export async function addExemption(
   const value = canonicalExemption(kind, request.value);
   return change(database, context, async (step) => {
     if (expires !== null && expires <= step.now) {
-      throw new LullError(
-        "refused",
-        `the exemption would have expired already: ${new Date(expires).toISOString()} is past`,
-      );
+      throw new LullError("refused", `the exemption would have expired already: ${utc(expires)} is past`);
     }
     const siteIds = await requirePresent(step.queries, sites);
     const present = (await selectExemptions(step.queries)).filter(

@@ -2,11 +2,13 @@ import { LullError } from "../gate/error.ts";
 import type { InstantMs } from "../gate/period.ts";
 import type { OccurrenceChange, Recurrence } from "../gate/recurrence.ts";
 import type { Occurrence } from "../gate/rule-plan.ts";
-import type { UnrollWindow } from "../gate/unroll.ts";
-import { DAY_MS, parseDay } from "../gate/wall.ts";
+import type { UnrollWindow } from "../gate/unroll-window.ts";
+import { DAY_MS, parseDay, parseWall } from "../gate/wall.ts";
 import { type InstantContext, parseDate, parseWallTime } from "../time/instant.ts";
+import { parseWeekday } from "../time/weekday.ts";
 
-const WALL = /^(\S+)[Tt ](\S+)$/;
+/** A day, and a time that begins with a digit: there is a T in saturday too. */
+const WALL = /^(\S+)[Tt ](\d\S*)$/;
 /** How far from a day that has none others are looked for. */
 const SEARCHED_MS = 400 * DAY_MS;
 /**
@@ -23,6 +25,38 @@ export function parseOccurrenceName(text: string, context: InstantContext): stri
   const [, day, time] = WALL.exec(text.trim()) ?? [];
   if (day === undefined || time === undefined) return parseDate(text, context);
   return `${parseDate(day, context)}T${parseWallTime(time)}`;
+}
+
+export interface NameContext {
+  readonly now: InstantMs;
+  /** All that was changed in occurrences of the recurrence. */
+  readonly changes: readonly OccurrenceChange[];
+}
+
+/**
+ * The same for a recurrence, in its zone, where a weekday (`sunday`, `sunday 14:00`) is the next on which it starts
+ * something that is not over, neither as the rule says nor as somebody has moved it. Throws LullError.
+ */
+export async function occurrenceNameOf(recurrence: Recurrence, text: string, context: NameContext): Promise<string> {
+  const { now, changes } = context;
+  const [, day = text, time] = WALL.exec(text.trim()) ?? [];
+  const weekday = parseWeekday(day);
+  if (weekday === null) return parseOccurrenceName(text, { now, timezone: recurrence.timezone });
+  const clock = time === undefined ? "" : parseWallTime(time);
+  const planned = await occurrencesIn(recurrence, [], { from: now, to: now + SEARCHED_MS });
+  const moved = changes.filter(({ skipped, end }) => !skipped && end !== null && end > now);
+  const found = [...planned, ...moved]
+    .map(({ wall }) => wall)
+    .sort()
+    .find((wall) => weekdayOf(wall) === weekday && wall.endsWith(clock));
+  if (found !== undefined) return time === undefined ? found.slice(0, 10) : found;
+  const days = SEARCHED_MS / DAY_MS;
+  throw new LullError("refused", `recurrence ${recurrence.id} has no occurrence on ${text.trim()} within ${days} days`);
+}
+
+/** Monday is 1 (ISO 8601). */
+function weekdayOf(wall: string): number {
+  return new Date(parseWall(wall)).getUTCDay() || 7;
 }
 
 /** The wall time by which an occurrence is known, as short as people write it: `2026-11-22T02:00`. */

@@ -5,7 +5,7 @@ import { type Change, type ChangeContext, type Changed, change } from "../store/
 import type { Database } from "../store/database.ts";
 import { insertPeriod, updatePeriod, writeLeaseEnd } from "../store/periods.ts";
 import { requirePresent } from "./find-sites.ts";
-import { refuseTooLong, refuseUnusableName } from "./period-refusals.ts";
+import { refuseLongTexts, refuseTooLong, refuseUnusableName, utc } from "./period-refusals.ts";
 import { endRunning, runningOccurrences } from "./running-occurrences.ts";
 import { runningPeriods } from "./running-periods.ts";
 
@@ -56,10 +56,10 @@ export async function beginHold(
   request: HoldRequest,
 ): Promise<Changed<readonly HoldOutcome[]>> {
   refuseUnusableName(request.name);
+  refuseLongTexts({ reason: context.reason, message: request.message ?? "" });
   return change(database, context, async (step) => {
     if (request.end !== null && request.end <= step.now) {
-      const end = new Date(request.end).toISOString();
-      throw new LullError("refused", `it would be over already: its end ${end} is past`);
+      throw new LullError("refused", `it would be over already: its end ${utc(request.end)} is past`);
     }
     await requirePresent(step.queries, request.sites);
     const all = await runningPeriods(step);
@@ -155,8 +155,10 @@ function lastingLonger(running: Period, request: HoldRequest, now: InstantMs): L
   const { end, leaseMs, leaseEnd } = running;
   if (leaseMs === null && !isBefore(end, asked.end)) return { end, leaseMs, leaseEnd };
   if (asked.leaseMs === null && !isBefore(asked.end, end)) return asked;
+  // Whoever names a lease alone renews it, and has not said that it should last longer than was said before.
+  const isRenewal = leaseMs !== null && asked.end === null;
   return {
-    end: isBefore(end, asked.end) ? asked.end : end,
+    end: !isRenewal && isBefore(end, asked.end) ? asked.end : end,
     leaseMs: asked.leaseMs ?? leaseMs,
     leaseEnd: Math.max(leaseEnd ?? end ?? now, asked.leaseEnd ?? asked.end ?? now),
   };

@@ -1,33 +1,44 @@
-import type { InstantMs, Period } from "../gate/period.ts";
+import { type InstantMs, isRunning, type Period } from "../gate/period.ts";
 import { type ChangeContext, type Changed, change } from "../store/change.ts";
 import type { Database } from "../store/database.ts";
-import { updatePeriod, writeLeaseEnd } from "../store/periods.ts";
+import { readPeriod, updatePeriod, writeLeaseEnd } from "../store/periods.ts";
 import { runningPeriods } from "./running-periods.ts";
 
 export interface Renewal {
   /** When the first of the leases runs out now; null: none of them has one any more. */
   readonly leaseEnd: InstantMs | null;
-  /** Those that were over, or gone: what they held may have been open. */
+  /** Those that were ended, disabled or removed. */
   readonly lost: readonly number[];
+  /** Those whose leases had run out: what they hold may have been open for a while. */
+  readonly revived: readonly number[];
 }
 
-/** Renews the leases of running periods. Operational: raises no revision. Throws LullError. */
+/**
+ * Renews the leases of periods that nobody has ended, also of one that has run out: whoever renews it still needs it, and
+ * the clock may have been set. Operational: raises no revision. Throws LullError.
+ */
 export async function renewLeases(
   database: Database,
   context: ChangeContext,
   ids: readonly number[],
 ): Promise<Renewal> {
   const { result } = await change(database, context, async (step) => {
-    const running = new Map((await runningPeriods(step)).map((period) => [period.id, period]));
     let leaseEnd: InstantMs | null = null;
+    const lost: number[] = [];
+    const revived: number[] = [];
     for (const id of ids) {
-      const period = running.get(id);
-      if (period === undefined || period.leaseMs === null) continue;
+      const period = await readPeriod(step.queries, id);
+      if (period === undefined || !isRunning({ ...period, leaseEnd: null }, step.now)) {
+        lost.push(id);
+        continue;
+      }
+      if (period.leaseMs === null) continue;
+      if (!isRunning(period, step.now)) revived.push(id);
       const end = Math.max(period.leaseEnd ?? 0, step.now + period.leaseMs);
       await writeLeaseEnd(step.queries, id, end);
       leaseEnd = Math.min(leaseEnd ?? end, end);
     }
-    return { leaseEnd, lost: ids.filter((id) => !running.has(id)) };
+    return { leaseEnd, lost, revived };
   });
   return result;
 }

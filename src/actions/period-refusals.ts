@@ -1,6 +1,7 @@
 import { LullError } from "../gate/error.ts";
 import { type InstantMs, overAt, type Period } from "../gate/period.ts";
 import { formatDuration } from "../time/duration.ts";
+import { formatUtc } from "../time/instant.ts";
 
 type Times = Pick<Period, "start" | "end">;
 
@@ -23,6 +24,21 @@ export function refuseTooLong({ start, end }: Times, longestMs: number | null): 
     "refused",
     `it would last ${length}, and ${longest} is the longest (setting longest_period): a site that is closed for longer is dropped by search engines; --force if that is meant`,
   );
+}
+
+/** In characters: every held visitor, and whoever reads what is planned, gets them. */
+const longestText = 2_000;
+
+/** Refuses (LullError) a reason or a message that is too long to be read, or to be sent to everybody. */
+export function refuseLongTexts(texts: { readonly reason: string; readonly message: string }): void {
+  for (const [name, text] of Object.entries(texts)) {
+    const length = [...text].length;
+    if (length <= longestText) continue;
+    throw new LullError(
+      "refused",
+      `--${name} has ${length} characters, and ${longestText} are the most; write a shorter one`,
+    );
+  }
 }
 
 /** Refuses (LullError) to change what is over. */
@@ -68,7 +84,7 @@ export function refuseOverlap(others: readonly Period[], planned: Omit<Period, "
   );
 }
 
-/** As refusals write instants. */
+/** As refusals write instants: to the second. */
 export function utc(instant: InstantMs): string {
-  return new Date(instant).toISOString();
+  return formatUtc(Math.floor(instant / 1_000) * 1_000);
 }

@@ -6,6 +6,7 @@ import type { Database } from "../store/database.ts";
 import { deletePeriod, insertPeriod, readPeriod, readPeriods, updatePeriod } from "../store/periods.ts";
 import { requirePresent } from "./find-sites.ts";
 import {
+  refuseLongTexts,
   refuseOver,
   refuseOverlap,
   refuseTooLong,
@@ -38,6 +39,7 @@ export async function addPeriod(
 ): Promise<Changed<readonly Period[]>> {
   const { sites, longestMs = null, owner = context.actor, ...rest } = request;
   refuseUnusableName(request.name);
+  refuseLongTexts({ reason: context.reason, message: request.message });
   refuseTooLong(request, longestMs);
   return change(database, context, async (step) => {
     refuseUselessEnd(request, step.now);
@@ -177,8 +179,9 @@ async function others({ queries, now }: Change, { id, start }: Period): Promise<
   return rows.filter((period) => period.id !== id);
 }
 
-async function requirePeriod(step: Change, id: number): Promise<Period> {
-  const period = await readPeriod(step.queries, id);
+/** The period of that number. Throws LullError when there is none. */
+export async function requirePeriod({ queries }: Pick<Change, "queries">, id: number): Promise<Period> {
+  const period = await readPeriod(queries, id);
   if (period === undefined)
     throw new LullError("refused", `no period ${id}; "lull period list" shows those that there are`);
   return period;

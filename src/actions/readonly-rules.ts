@@ -1,6 +1,7 @@
 import { LullError } from "../gate/error.ts";
 import { parseReadonlyRule, type ReadonlyRule } from "../gate/readonly-rule.ts";
 import type { Site } from "../gate/site.ts";
+import { nearestName } from "../nearest-name.ts";
 import { type ChangeContext, type Changed, change } from "../store/change.ts";
 import type { Database } from "../store/database.ts";
 import {
@@ -32,7 +33,7 @@ export async function addReadonlyRules(
   context: ChangeContext,
   { sites, rules }: ReadonlyRulesRequest,
 ): Promise<Changed<readonly ReadonlyRuleOutcome[]>> {
-  const wanted = rules.map(({ effect, text }) => parseReadonlyRule(effect, text));
+  const wanted = rules.map(({ effect, text }) => parseReadonlyRule(effect, text, nearestName));
   refuseBothWays(wanted);
   return change(database, context, async (step) => {
     const siteIds = await requirePresent(step.queries, sites);

@@ -15,13 +15,19 @@ import {
 } from "../store/recurrences.ts";
 import { nextOccurrences } from "./find-occurrence.ts";
 import { requirePresent } from "./find-sites.ts";
+import { firstDay } from "./first-day.ts";
+import { refuseEndlessChain } from "./occurrence-chain.ts";
 import { clockLengthMs } from "./occurrence-length.ts";
-import { refuseTooLong, refuseUnusableName } from "./period-refusals.ts";
+import { refuseLongTexts, refuseTooLong, refuseUnusableName } from "./period-refusals.ts";
 
 /** How many occurrences that end at a time of day are measured. */
 const measured = 100;
 
-export interface RecurrenceRequest extends Omit<Recurrence, "id" | "siteId" | "enabled" | "reason" | "owner"> {
+export interface RecurrenceRequest extends Omit<Recurrence, "id" | "siteId" | "enabled" | "reason" | "owner" | "from"> {
+  /** null: today in the zone of the rule, or tomorrow when all that it starts today is over. */
+  readonly from: string | null;
+  /** The line of crontab(5) that was translated into the rules: refusals quote it. */
+  readonly cron?: string | undefined;
   /** null: one recurrence on all sites. */
   readonly sites: readonly Site[] | null;
   /** Who is shown as holding what it yields; the actor unless given. */
@@ -39,17 +45,20 @@ export async function addRecurrence(
   context: ChangeContext,
   request: RecurrenceRequest,
 ): Promise<Changed<readonly Recurrence[]>> {
-  const { sites, longestMs, owner = context.actor, ...rest } = request;
+  const { sites, longestMs, cron, owner = context.actor, ...rest } = request;
   refuseUnusableName(request.name);
-  const planned = {
+  refuseLongTexts({ reason: context.reason, message: request.message });
+  const written = {
     ...rest,
     rules: rest.rules.split("\n").map(parseRule).join("\n"),
     ...{ enabled: true, reason: context.reason, owner },
   };
+  const planned = { ...written, from: rest.from ?? (await firstDay(written, context.now)) };
   const { checkRecurrence } = await import("../gate/unroll.ts");
   const unsaved = { ...planned, id: 0, siteId: null };
-  checkRecurrence(unsaved, context.now);
+  checkRecurrence(unsaved, context.now, cron === undefined ? undefined : `the cron ${JSON.stringify(cron)}`);
   for (const end of await lengthsOf(unsaved, context.now)) refuseTooLong({ start: 0, end }, longestMs);
+  await refuseEndlessChain(unsaved, { now: context.now, longestMs });
   return change(database, context, async (step) => {
     const siteIds = await requirePresent(step.queries, sites);
     const others = await selectRecurrences(step.queries);

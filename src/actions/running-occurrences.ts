@@ -14,9 +14,12 @@ export interface RunningOccurrence {
   readonly change: OccurrenceChange | undefined;
 }
 
+/** When, and in what. */
+type Moment = Pick<Change, "queries" | "now">;
+
 /** What runs of the recurrences that are wanted. One that cannot be unrolled closes nothing, and is passed over. */
 export async function runningOccurrences(
-  step: Change,
+  step: Moment,
   isWanted: (recurrence: Recurrence) => boolean,
 ): Promise<readonly RunningOccurrence[]> {
   const wanted = (await selectRecurrences(step.queries)).filter((each) => each.enabled && isWanted(each));
@@ -33,7 +36,7 @@ export async function runningOccurrences(
 
 /** What runs of one recurrence, were it enabled. Throws LullError when it cannot be unrolled. */
 export async function runningOf(
-  { queries, now }: Change,
+  { queries, now }: Moment,
   recurrence: Recurrence,
 ): Promise<readonly RunningOccurrence[]> {
   const changes = await selectOccurrenceChanges(queries, recurrence.id);

@@ -3,10 +3,12 @@ import { announcedEnd } from "../gate/planned.ts";
 import { contentLine, textValue } from "./content-line.ts";
 
 export interface CalendarRequest {
-  /** Shown as the calendar's name and before each reason; empty: the host is. */
+  /** The calendar's name. */
+  readonly title: string;
+  /** Stands before each reason; may be empty. */
   readonly siteName: string;
-  /** By which the visitor knows the site: it keeps apart what two installations number alike. Canonical. */
-  readonly host: string;
+  /** The right side of each UID: it keeps apart what two installations number alike. In the form of a host. */
+  readonly authority: string;
   /** In order. */
   readonly periods: readonly Period[];
   readonly now: InstantMs;
@@ -19,8 +21,8 @@ const refresh = "PT1H";
  * An iCalendar stream (RFC 5545) of periods, an event each, in UTC: readers differ in what they make of zones and of
  * hours that the clocks skip, and which instants a rule yields has been decided already.
  */
-export function calendarOf({ siteName, host, periods, now }: CalendarRequest): string {
-  const title = textValue(siteName === "" ? host : siteName);
+export function calendarOf(request: CalendarRequest): string {
+  const title = textValue(request.title);
   return [
     contentLine("BEGIN", "VCALENDAR"),
     contentLine("VERSION", "2.0"),
@@ -31,8 +33,8 @@ export function calendarOf({ siteName, host, periods, now }: CalendarRequest): s
     contentLine("X-WR-CALNAME", title),
     contentLine("REFRESH-INTERVAL;VALUE=DURATION", refresh),
     contentLine("X-PUBLISHED-TTL", refresh),
-    ...(periods.length === 0 ? emptyComponent : []),
-    ...eventsOf({ siteName, host, periods, now }),
+    ...(request.periods.length === 0 ? emptyComponent : []),
+    ...eventsOf(request),
     contentLine("END", "VCALENDAR"),
   ].join("");
 }
@@ -49,7 +51,7 @@ const emptyComponent: readonly string[] = [
   contentLine("END", "VTIMEZONE"),
 ];
 
-function eventsOf({ siteName, host, periods, now }: CalendarRequest): readonly string[] {
+function eventsOf({ siteName, authority, periods, now }: CalendarRequest): readonly string[] {
   const taken = new Map<string, number>();
   const stamp = contentLine("DTSTAMP", utc(now));
   return periods.flatMap((period) => {
@@ -59,7 +61,7 @@ function eventsOf({ siteName, host, periods, now }: CalendarRequest): readonly s
     const end = announcedEnd(period, now);
     return [
       contentLine("BEGIN", "VEVENT"),
-      contentLine("UID", textValue(`${count === 1 ? key : `${key}-${count}`}@${host}`)),
+      contentLine("UID", textValue(`${count === 1 ? key : `${key}-${count}`}@${authority}`)),
       stamp,
       contentLine("DTSTART", utc(period.start)),
       // Without an end it is an instant (RFC 5545, 3.6.1): better than an end that nobody has promised.

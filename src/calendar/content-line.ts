@@ -8,20 +8,27 @@ const longestOctets = 75;
 export function contentLine(name: string, value: string): string {
   const whole = `${name}:${value}`;
   // Most are short: a request for a calendar must not cost more than it is worth.
-  if (Buffer.byteLength(whole) <= longestOctets) return `${whole}\r\n`;
-  let line = "";
+  if (whole.length <= longestOctets && ascii.test(whole)) return `${whole}\r\n`;
+  const lines: string[] = [];
+  let from = 0;
   let octets = 0;
-  for (const character of whole) {
-    const more = octetsOf(character);
+  for (let at = 0; at < whole.length; ) {
+    const code = whole.codePointAt(at) ?? 0;
+    const more = octetsOf(code);
     if (octets + more > longestOctets) {
-      line += "\r\n ";
+      lines.push(whole.slice(from, at));
+      from = at;
       octets = 1;
     }
-    line += character;
     octets += more;
+    at += code < 0x1_0000 ? 1 : 2;
   }
-  return `${line}\r\n`;
+  lines.push(whole.slice(from));
+  return `${lines.join("\r\n ")}\r\n`;
 }
+
+/** What may stand in a line, of one octet each. */
+const ascii = /^[\t -~]*$/;
 
 /**
  * A value of type TEXT (RFC 5545, 3.3.11). Control characters, which it may not hold, become spaces; whatever somebody
@@ -39,8 +46,7 @@ export function textValue(text: string): string {
 /** What may stand as it is, as most texts do. */
 const plain = /^[ !-+\--:<-[\]-~]*$/;
 
-function octetsOf(character: string): number {
-  const code = character.codePointAt(0) ?? 0;
+function octetsOf(code: number): number {
   if (code < 0x80) return 1;
   if (code < 0x800) return 2;
   return code < 0x1_0000 ? 3 : 4;

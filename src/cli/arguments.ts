@@ -24,6 +24,10 @@ export interface Definition {
   readonly mayBeEmpty?: readonly string[];
 }
 
+const hasControls = /\p{Cc}/u;
+/** What may be of several lines, and what is read byte by byte. */
+const texts: ReadonlySet<string> = new Set(["message", "reason", "uri", "name"]);
+
 /**
  * Reads a command line strictly: citty takes unknown options, empty values and surplus words in silence, and a
  * deploy script that says `--sitee 2` must not close every site. Throws LullError of kind `usage`.
@@ -45,6 +49,9 @@ export function readArguments(definition: Definition, rawArgs: readonly string[]
     const value = optionValue(token, arg);
     if (value === "" && !definition.mayBeEmpty?.includes(token.name)) {
       throw usage(`${token.rawName} was given an empty value; leave it out, or write one${hint(arg)}`);
+    }
+    if (hasControls.test(value) && !texts.has(token.name)) {
+      throw usage(`${token.rawName} holds a line break or another control character; write it without${hint(arg)}`);
     }
     const before = values.get(token.name) ?? [];
     if (before.length > 0 && !isRepeatable(arg)) {
@@ -108,7 +115,11 @@ function checkWords({ name, args, mayBeEmpty = [] }: Definition, words: readonly
   const surplus = words[expected.length];
   const last = expected.at(-1);
   if (surplus !== undefined && !(last !== undefined && isRepeatable(last))) {
-    throw usage(`"${surplus}" is one word too many; write: lull ${synopsis(name, args)}`);
+    const takesSites = expected.length === 0 && args["site"] !== undefined;
+    const written = takesSites
+      ? `${synopsis(name, args)} --site SITE (sites are given by --site here)`
+      : synopsis(name, args);
+    throw usage(`"${surplus}" is one word too many; write: lull ${written}`);
   }
 }
 

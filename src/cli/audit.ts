@@ -11,6 +11,7 @@ import { describeChange } from "./describe-change.ts";
 import { exitCode } from "./exit-code.ts";
 import { localTime } from "./local-time.ts";
 import { deliver, outputOf } from "./report.ts";
+import { scopeCell } from "./scope.ts";
 import { reading } from "./session.ts";
 import type { Shell } from "./shell.ts";
 import { table } from "./table.ts";
@@ -44,7 +45,7 @@ function run(shell: Shell, given: Given): Promise<number> {
       localTime(entry.at, config.timezone),
       entry.actor,
       entry.action,
-      entry.siteId === null ? "all" : String(entry.siteId),
+      scopeCell(entry.siteId),
       entry.reason,
       describeChange(entry, config.timezone),
     ]);

@@ -134,6 +134,10 @@ export const commands: Readonly<Record<string, CommandEntry>> = {
     summary: "list the rules that close sites, and when each does so next",
     load: async (shell) => (await import("./recurrence-list.ts")).recurrenceList(shell),
   },
+  "recurrence show": {
+    summary: "show a rule and what it yields next, with what was skipped, moved or ended early",
+    load: async (shell) => (await import("./recurrence-show.ts")).recurrenceShow(shell),
+  },
   "recurrence enable": {
     summary: "make a disabled recurrence count again",
     load: async (shell) => (await import("./recurrence-verbs.ts")).recurrenceEnable(shell),

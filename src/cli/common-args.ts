@@ -12,6 +12,11 @@ export const commonArgs: ArgsDef = {
   help: { type: "boolean", alias: "h", description: "print this" },
 };
 
+/** Of commands whose reason is kept in the audit alone, and shown nowhere else. */
+export const auditArgs: ArgsDef = {
+  reason: { type: "string", valueHint: "TEXT", description: "why, for the audit" },
+};
+
 /** Options of every command that opens or closes. */
 export const waitArgs: ArgsDef = {
   wait: { type: "string", valueHint: "5s", description: "how long to wait for the sidecars to serve the change (5s)" },

@@ -1,9 +1,10 @@
+import { instantMembers } from "./instant-members.ts";
 import { localTime } from "./local-time.ts";
 
-/** Members of rows that hold instants. */
-const instants: ReadonlySet<string> = new Set(["start", "end", "expectedEnd", "leaseEnd", "expires"]);
+/** Members by which a row is known. */
+const identity: ReadonlySet<string> = new Set(["id", "recurrenceId", "wall"]);
 
-/** A row before and after, as the audit keeps them: `end: none -> 2026-11-20 11:00 CET`; a row that came or went, whole. */
+/** A row before and after, as the audit keeps them: `id: 3, end: none -> 2026-11-20 11:00 CET`; a row that came or went, whole. */
 export function describeChange(
   { before, after }: { readonly before: unknown; readonly after: unknown },
   timezone: string,
@@ -15,14 +16,17 @@ export function describeChange(
     return members.map(([name, value]) => `${name}: ${show(name, value)}`).join(", ");
   }
   return [...new Set([...Object.keys(old), ...Object.keys(young)])]
-    .filter((name) => JSON.stringify(old[name]) !== JSON.stringify(young[name]))
-    .map((name) => `${name}: ${show(name, old[name])} -> ${show(name, young[name])}`)
+    .flatMap((name) => {
+      const [from, to] = [old[name], young[name]];
+      if (JSON.stringify(from) !== JSON.stringify(to)) return `${name}: ${show(name, from)} -> ${show(name, to)}`;
+      return identity.has(name) && !isEmpty(to) ? `${name}: ${show(name, to)}` : [];
+    })
     .join(", ");
 }
 
 function shown(name: string, value: unknown, timezone: string): string {
   if (value === null || value === undefined) return "none";
-  if (typeof value === "number" && instants.has(name)) return localTime(value, timezone);
+  if (typeof value === "number" && instantMembers.has(name)) return localTime(value, timezone);
   return JSON.stringify(value);
 }
 

@@ -3,7 +3,7 @@ import type { HoldOutcome, HoldRequest } from "../actions/hold.ts";
 import type { Period } from "../gate/period.ts";
 import type { Site } from "../gate/site.ts";
 import { formatInstant } from "../time/instant.ts";
-import { lasting } from "./closed-by.ts";
+import { lasting } from "./describe-period.ts";
 
 export type AskedHold = Omit<HoldRequest, "sites">;
 
@@ -23,8 +23,7 @@ export function describeHold({ kind, site, period }: HoldOutcome, { timezone, is
   const advice = adviceFor(period, timezone, asked);
   switch (kind) {
     case "started":
-      if (isReadonly) return `${isDry ? "would make" : "made"} ${what} read-only by "${period.name}"${end}`;
-      return `${isDry ? "would close" : "closed"} ${what} by "${period.name}"${end}`;
+      return `${describeClosing(period, what, isDry ? "dry" : "done")}${end}`;
     case "extended":
       return `${isDry ? "would extend" : "extended"} ${held}`;
     case "shortened":
@@ -34,6 +33,13 @@ export function describeHold({ kind, site, period }: HoldOutcome, { timezone, is
     case "already":
       return `already started: ${running},${end.replace(/^,/, "")}${advice}`;
   }
+}
+
+/** That a period closes something, or makes it read-only: `closed all sites by "deploy"`. */
+export function describeClosing({ mode, name }: Period, what: string, how: "done" | "dry"): string {
+  const isDry = how === "dry";
+  if (mode === "readonly") return `${isDry ? "would make" : "made"} ${what} read-only by "${name}"`;
+  return `${isDry ? "would close" : "closed"} ${what} by "${name}"`;
 }
 
 /** What `--shorten` would have done with what was asked for. */

@@ -1,11 +1,13 @@
 import { siteLabel } from "../actions/find-sites.ts";
 import type { Period } from "../gate/period.ts";
-import { isSafeMethod } from "../gate/readonly-rule.ts";
+import { isSafeMethod, type ReadonlyRule } from "../gate/readonly-rule.ts";
 import type { SiteState } from "../gate/site-state.ts";
 import type { ClosedVerdict, Verdict } from "../gate/verdict.ts";
 import type { Visit } from "../gate/visit.ts";
 import { formatInstant } from "../time/instant.ts";
-import { describePeriod } from "./closed-by.ts";
+import { describePeriod, describeWhole } from "./describe-period.ts";
+import { describeReadonlyRule } from "./describe-readonly-rule.ts";
+import type { ReadonlyDecision } from "./readonly-decision.ts";
 
 /** A verdict and what it is about. */
 export interface Explained {
@@ -13,10 +15,13 @@ export interface Explained {
   readonly visit: Visit;
   /** What runs on the visitor's site, and what is next; null: the host is nobody's or cannot be read. */
   readonly state: Pick<SiteState, "periods" | "next"> | null;
+  /** null: something else than the mode of read-only periods decided. */
+  readonly readonlyDecision: ReadonlyDecision | null;
 }
 
 /** A verdict in lines for people: what, why, for which visit, when that ends, and what is next. */
-export function describeVerdict({ verdict, visit, state }: Explained, timezone: string): readonly string[] {
+export function describeVerdict(explained: Explained, timezone: string): readonly string[] {
+  const { verdict, visit, state } = explained;
   const site = verdict.site === null ? "none of ours" : siteLabel(verdict.site);
   const path =
     visit.path === null
@@ -24,12 +29,12 @@ export function describeVerdict({ verdict, visit, state }: Explained, timezone: 
       : `path: ${visit.path}`;
   const next = state?.next ?? null;
   return [
-    `${verdict.kind}: ${reasonOf(verdict, visit)} (${verdict.why})`,
+    `${verdict.kind}: ${reasonOf(explained)} (${verdict.why})`,
     `site: ${site}`,
     path,
     `client: ${visit.client.address ?? "unknown, so no network covers it"}`,
     ...(verdict.kind === "closed" ? openingOf(verdict, timezone) : runningOf(state?.periods ?? [], timezone)),
-    ...(next === null ? [] : [`next: ${describePeriod(next, timezone)}, from ${formatInstant(next.start, timezone)}`]),
+    ...(next === null ? [] : [`next: ${describeWhole(next, timezone)}`]),
   ];
 }
 
@@ -43,12 +48,12 @@ function runningOf(periods: readonly Period[], timezone: string): readonly strin
   return periods.map((period) => `running: ${describePeriod(period, timezone)}`);
 }
 
-function reasonOf(verdict: Verdict, visit: Visit): string {
+function reasonOf({ verdict, visit, readonlyDecision }: Explained): string {
   switch (verdict.why) {
     case "no-period":
       return "no period is running";
     case "readonly-safe-method":
-      return `only read-only periods are running, and ${whySafe(visit)}`;
+      return onlyReadonly(visit, readonlyDecision?.rule ?? null);
     case "exempt-exact":
     case "exempt-path":
     case "exempt-pattern":
@@ -56,7 +61,7 @@ function reasonOf(verdict: Verdict, visit: Visit): string {
     case "exempt-network":
       return `the client is exempt by ${verdict.exemption}`;
     case "period":
-      return "a period is running";
+      return readonlyDecision === null ? "a period is running" : onlyReadonly(visit, readonlyDecision.rule);
     case "unreadable-visit":
       return `the visit cannot be read (${visit.fault}), and is held while something is closed`;
     case "unknown-host":
@@ -64,6 +69,9 @@ function reasonOf(verdict: Verdict, visit: Visit): string {
   }
 }
 
-function whySafe({ method }: Visit): string {
-  return isSafeMethod(method) ? `${method} changes nothing` : `a rule calls ${method} safe there`;
+/** Why the mode `readonly` holds the method of a visit, or lets it pass. */
+function onlyReadonly({ method }: Visit, rule: ReadonlyRule | null): string {
+  const running = "only read-only periods are running, and";
+  if (rule !== null) return `${running} ${method} is ${rule.effect} by rule ${rule.id}: ${describeReadonlyRule(rule)}`;
+  return `${running} ${isSafeMethod(method) ? `${method} changes nothing` : `${method} is not GET, HEAD or OPTIONS, nor safe by a rule`}`;
 }

@@ -2,8 +2,8 @@ import type { Reached } from "../actions/await-sidecars.ts";
 import { siteLabel } from "../actions/find-sites.ts";
 import { formatDuration } from "../time/duration.ts";
 import { formatInstant } from "../time/instant.ts";
-import { describePeriod } from "./closed-by.ts";
-import { describeSidecar } from "./sidecar-words.ts";
+import { describePeriod } from "./describe-period.ts";
+import { countOf, describeSidecar, noSidecar } from "./sidecar-words.ts";
 import type { Progress, Waited, Wanted } from "./wait-loop.ts";
 import type { Look, LookedSite } from "./wait-watch.ts";
 
@@ -47,12 +47,12 @@ function describeReached(reached: Reached | null, { revision }: Look, timezone: 
   switch (reached?.kind) {
     case "late": {
       const { late, sidecars } = reached;
-      const count = `${late.length} of ${sidecars.length} ${sidecars.length === 1 ? "sidecar" : "sidecars"}`;
+      const count = countOf(late, sidecars);
       const names = late.map((sidecar) => describeSidecar(sidecar, timezone, "silent since"));
       return `closed in the database, but ${count} did not answer that it serves revision ${revision}: ${names.join("; ")}`;
     }
     case "no-sidecar":
-      return 'closed in the database, but no sidecar is registered, so nothing is closed: start one ("lull serve"), or add --offline if that is meant';
+      return `closed in the database, but ${noSidecar}`;
     case "served":
     case undefined:
       return "closed in the database, but the sidecars have not said yet that they serve it";

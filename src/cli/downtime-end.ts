@@ -1,15 +1,15 @@
 import { requireSites } from "../actions/find-sites.ts";
 import { downtimeName, endHolds } from "../actions/hold.ts";
-import { LullError } from "../gate/error.ts";
 import type { Period } from "../gate/period.ts";
 import type { Site } from "../gate/site.ts";
 import { readSites } from "../store/sites.ts";
 import { formatInstant } from "../time/instant.ts";
 import type { Given } from "./arguments.ts";
-import { numberOf } from "./closed-by.ts";
 import { closing, type Outcome, type Told } from "./closing.ts";
 import type { Command } from "./command.ts";
-import { commonArgs, siteArgs, waitArgs } from "./common-args.ts";
+import { auditArgs, commonArgs, siteArgs, waitArgs } from "./common-args.ts";
+import { numberOf } from "./describe-period.ts";
+import { refuseBoth } from "./refuse-both.ts";
 import { stillClosed } from "./remaining.ts";
 import { byNumber, scopeOf } from "./scope.ts";
 import type { Shell } from "./shell.ts";
@@ -23,7 +23,7 @@ export function downtimeEnd(shell: Shell): Command {
       site: { ...siteArgs["site"], description },
       name: { type: "string", valueHint: "NAME", description: `only periods of this name (${downtimeName})` },
       "all-names": { type: "boolean", description: "periods of every name, the flag of setmaintenance among them" },
-      reason: { type: "string", valueHint: "TEXT", description: "why, for the audit" },
+      ...auditArgs,
       ...shownZoneArgs,
       ...waitArgs,
       ...commonArgs,
@@ -41,9 +41,7 @@ interface Ended {
 }
 
 function run(shell: Shell, given: Given): Promise<number> {
-  if (given.flag("all-names") && given.text("name") !== undefined) {
-    throw new LullError("usage", "--name and --all-names exclude each other; give one");
-  }
+  refuseBoth(given, "name", "all-names");
   return closing<Ended>({ shell, given }, (context, config) => ({
     act: async (database) => {
       const all = await readSites(database.orm);

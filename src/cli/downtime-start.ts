@@ -1,16 +1,17 @@
-import { requireSites } from "../actions/find-sites.ts";
 import { beginHold, downtimeName, type HoldOutcome } from "../actions/hold.ts";
 import { LullError } from "../gate/error.ts";
 import type { InstantMs } from "../gate/period.ts";
-import { readSites } from "../store/sites.ts";
 import { parseDuration } from "../time/duration.ts";
-import { formatInstant, type InstantContext, parseInstant } from "../time/instant.ts";
+import { type InstantContext, parseInstant } from "../time/instant.ts";
 import type { Given } from "./arguments.ts";
+import { chosenSites } from "./chosen-sites.ts";
 import { closing, type Outcome, type Told } from "./closing.ts";
 import type { Command } from "./command.ts";
 import { commonArgs, siteArgs, waitArgs } from "./common-args.ts";
 import { type AskedHold, describeHold, describeKept } from "./describe-hold.ts";
-import { holdArgs, leaseOf, longestArgs, longestOf, modeOf } from "./hold-args.ts";
+import { holdArgs, holdOf, leaseOf, longestArgs } from "./hold-args.ts";
+import { refuseBoth } from "./refuse-both.ts";
+import { refusePast } from "./refuse-past.ts";
 import type { Shell } from "./shell.ts";
 import { clockOf, zoneArgs } from "./zone-args.ts";
 
@@ -52,20 +53,15 @@ function run(shell: Shell, given: Given): Promise<number> {
   return closing<Started>({ shell, given }, (context, config) => {
     const clock = clockOf(given, config, context.now);
     const asked: AskedHold = {
-      name: given.text("name") ?? downtimeName,
+      ...holdOf(given, config, downtimeName),
       end: endOf(given, clock),
-      mode: modeOf(given),
       whenShorter: given.flag("shorten") ? "shorten" : "keep",
       expectedEnd: expectedEndOf(given, clock),
       leaseMs: leaseOf(given),
-      owner: given.text("owner"),
-      message: given.text("message") ?? "",
-      longestMs: longestOf(given, config),
     };
     return {
       act: async (database) => {
-        const names = given.list("site");
-        const sites = names.length === 0 ? null : requireSites(await readSites(database.orm), names);
+        const sites = await chosenSites(given, database);
         return beginHold(database, context, { ...asked, sites });
       },
       intent: () => "close",
@@ -91,18 +87,12 @@ function tell({ result, context }: Outcome<Started>, timezone: string, asked: As
 function endOf(given: Given, clock: InstantContext): InstantMs | null {
   const duration = given.text("for");
   const instant = given.text("until");
-  if (duration !== undefined && instant !== undefined) {
-    throw new LullError("usage", "--for and --until exclude each other; give one");
-  }
+  refuseBoth(given, "for", "until");
   if (duration !== undefined) return clock.now + parseDuration(duration);
   if (instant === undefined) return null;
   const end = parseInstant(instant, clock);
-  if (end > clock.now) return end;
-  const read = formatInstant(end, clock.timezone);
-  throw new LullError(
-    "refused",
-    `--until "${instant}" is past (${read}), so nothing would be closed; name a later time`,
-  );
+  refusePast({ option: "until", text: instant, end }, clock);
+  return end;
 }
 
 /** Throws LullError. */

@@ -1,15 +1,14 @@
 import { addExemption } from "../actions/exemptions.ts";
-import { requireSites } from "../actions/find-sites.ts";
 import { LullError } from "../gate/error.ts";
 import type { ExemptionKind } from "../gate/exemption.ts";
-import { readSites } from "../store/sites.ts";
 import { parseInstant } from "../time/instant.ts";
 import type { Given } from "./arguments.ts";
 import { changing } from "./changing.ts";
-import { until } from "./closed-by.ts";
+import { chosenSites } from "./chosen-sites.ts";
 import type { Command } from "./command.ts";
-import { commonArgs, siteArgs } from "./common-args.ts";
+import { auditArgs, commonArgs, siteArgs } from "./common-args.ts";
 import { describeExemption } from "./describe-exemption.ts";
+import { until } from "./describe-period.ts";
 import type { Shell } from "./shell.ts";
 import { clockOf, zoneArgs } from "./zone-args.ts";
 
@@ -26,7 +25,7 @@ export function exemptAdd(shell: Shell): Command {
       description: { type: "string", valueHint: "TEXT", description: "what it is for" },
       expires: { type: "string", valueHint: "TIME", description: "until when it holds (default: for ever)" },
       ...zoneArgs,
-      reason: { type: "string", valueHint: "TEXT", description: "why, for the audit" },
+      ...auditArgs,
       ...commonArgs,
     },
     // An empty one is understood, and refused for what it would exempt.
@@ -52,8 +51,7 @@ function run(shell: Shell, given: Given): Promise<number> {
         expires: expires === undefined ? null : parseInstant(expires, clock),
       };
       return async (database) => {
-        const names = given.list("site");
-        const sites = names.length === 0 ? null : requireSites(await readSites(database.orm), names);
+        const sites = await chosenSites(given, database);
         const added = await addExemption(database, context, { ...exemption, sites });
         return { ...added, result: { exemptions: added.result, timezone: clock.timezone } };
       };

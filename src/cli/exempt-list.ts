@@ -8,6 +8,7 @@ import { configFor } from "./config-for.ts";
 import { exitCode } from "./exit-code.ts";
 import { localTime } from "./local-time.ts";
 import { deliver, outputOf } from "./report.ts";
+import { scopeCell } from "./scope.ts";
 import { reading } from "./session.ts";
 import type { Shell } from "./shell.ts";
 import { table } from "./table.ts";
@@ -24,7 +25,7 @@ function run(shell: Shell, given: Given): Promise<number> {
     const exemptions: readonly Exemption[] = [...stored, ...configurationExemptions(config)];
     const rows = exemptions.map((row) => [
       row.id === null ? "config" : String(row.id),
-      row.siteId === null ? "all" : String(row.siteId),
+      scopeCell(row.siteId),
       row.kind,
       row.value,
       row.expires === null

@@ -2,7 +2,7 @@ import { removeExemption } from "../actions/exemptions.ts";
 import type { Given } from "./arguments.ts";
 import { changing } from "./changing.ts";
 import type { Command } from "./command.ts";
-import { commonArgs } from "./common-args.ts";
+import { auditArgs, commonArgs } from "./common-args.ts";
 import { describeExemption } from "./describe-exemption.ts";
 import { numberWord } from "./number-word.ts";
 import type { Shell } from "./shell.ts";
@@ -11,7 +11,7 @@ export function exemptRemove(shell: Shell): Command {
   return {
     args: {
       number: { type: "positional", valueHint: "NUMBER", description: 'the number that "exempt list" shows' },
-      reason: { type: "string", valueHint: "TEXT", description: "why, for the audit" },
+      ...auditArgs,
       ...commonArgs,
     },
     run: (given) => run(shell, given),

@@ -5,11 +5,9 @@ import { retryAfterSeconds } from "../answer/retry-after.ts";
 import { clientAddress, parseTrust } from "../gate/client-ip.ts";
 import { decide } from "../gate/decide.ts";
 import { LullError } from "../gate/error.ts";
-import { withKnownLease } from "../gate/known-lease.ts";
+import { knownSiteState, withKnownLease } from "../gate/known-lease.ts";
 import { asByteString } from "../gate/path.ts";
 import type { InstantMs } from "../gate/period.ts";
-import type { Site } from "../gate/site.ts";
-import { siteState } from "../gate/site-state.ts";
 import type { Snapshot } from "../gate/snapshot.ts";
 import type { Verdict } from "../gate/verdict.ts";
 import { readVisit } from "../gate/visit.ts";
@@ -20,6 +18,9 @@ import { commonArgs } from "./common-args.ts";
 import { configFor } from "./config-for.ts";
 import { describeVerdict, type Explained } from "./describe-verdict.ts";
 import { exitCode } from "./exit-code.ts";
+import { faultWords } from "./fault-words.ts";
+import { readonlyDecisionOf } from "./readonly-decision.ts";
+import { refuseBoth } from "./refuse-both.ts";
 import { deliver, outputOf } from "./report.ts";
 import { reading, snapshotOf } from "./session.ts";
 import type { Shell } from "./shell.ts";
@@ -62,7 +63,7 @@ async function run(shell: Shell, given: Given): Promise<number> {
     throw new LullError("usage", `--ip "${address}" is not an address; write one such as 192.0.2.7 or 2001:db8::7`);
   }
   return reading(config, async (database) => {
-    const snapshot = await snapshotOf(database, config, { now: clock.now, at: instant });
+    const { snapshot, faults } = await snapshotOf(database, config, { now: clock.now, at: instant });
     const visit = readVisit(
       {
         site: siteOf(snapshot, given, config.defaultSite),
@@ -76,19 +77,22 @@ async function run(shell: Shell, given: Given): Promise<number> {
       parseTrust([]),
     );
     const verdict = withLeases(snapshot, decide(snapshot, visit, instant));
-    const state = verdict.site === null ? null : stateOf(snapshot, verdict.site, instant);
-    const explained = { verdict, visit, state };
+    const state = verdict.site === null ? null : knownSiteState(snapshot, verdict.site.id, instant);
+    const readonlyDecision = readonlyDecisionOf(snapshot, { verdict, visit, now: instant });
+    const explained = { verdict, visit, state, readonlyDecision };
+    const unusable = faultWords(faults, verdict.site === null ? null : [verdict.site]);
     return deliver(shell, outputOf(given), {
       exitCode: exitCode.done,
       lines: [
         ...describeVerdict(explained, clock.timezone),
         ...(at === undefined ? [] : [`at: ${formatInstant(instant, clock.timezone)}`]),
       ],
-      words: [`database ${database.path}, revision ${snapshot.revision}`],
+      words: [`database ${database.path}, revision ${snapshot.revision}`, ...unusable],
       data: {
         database: database.path,
         revision: snapshot.revision,
         ...explanation(explained, { now: instant, fallbackSeconds: config.retryAfterSeconds }),
+        faults: unusable,
       },
     });
   });
@@ -98,8 +102,7 @@ async function run(shell: Shell, given: Given): Promise<number> {
 async function targetOf(shell: Shell, given: Given): Promise<string> {
   const text = given.text("uri");
   const file = given.text("uri-file");
-  if (text !== undefined && file !== undefined)
-    throw new LullError("usage", "--uri and --uri-file exclude each other; give one");
+  refuseBoth(given, "uri", "uri-file");
   if (file === undefined) return asByteString(text ?? "/");
   const bytes = file === "-" ? await shell.readInput() : await readBytes(resolve(shell.machine.workingFolder, file));
   // The end of a text file's line is no part of what it holds.
@@ -134,13 +137,8 @@ function withLeases(snapshot: Snapshot, verdict: Verdict): Verdict {
   };
 }
 
-function stateOf(snapshot: Snapshot, site: Site, now: InstantMs): NonNullable<Explained["state"]> {
-  const { periods, next } = siteState(snapshot, site.id, now);
-  return { periods: periods.map((period) => withKnownLease(snapshot, period)), next };
-}
-
 function explanation(
-  { verdict, visit, state }: Explained,
+  { verdict, visit, state, readonlyDecision }: Explained,
   basis: { readonly now: InstantMs; readonly fallbackSeconds: number },
 ) {
   const closed = verdict.kind === "closed" ? verdict : null;
@@ -148,9 +146,11 @@ function explanation(
     verdict: verdict.kind,
     why: verdict.why,
     site: verdict.site === null ? null : { id: verdict.site.id, domain: verdict.site.domain },
+    method: visit.method === "" ? null : visit.method,
     path: visit.path,
     client: visit.client.address,
     exemption: verdict.kind === "open" ? verdict.exemption : null,
+    readonly: readonlyDecision,
     period: closed?.period ?? null,
     retryAfterSeconds: closed === null ? null : retryAfterSeconds({ opensAt: closed.opensAt, ...basis }),
     chain: closed?.chain ?? [],

@@ -43,9 +43,12 @@ function whatIsWrong(first: string, second: string): string {
   return `"${first}" is no command${close === null ? "" : `; did you mean ${close}?`} ("lull help" lists all)`;
 }
 
-/** What was probably meant; null too when that would take something away, because people copy what they are told. */
+/** Verbs that take away or change what somebody has planned or what runs. */
+const undoing: ReadonlySet<string> = new Set(["remove", "disable", "end", "cancel", "skip", "move", "restore"]);
+
+/** What was probably meant; null too when its verb undoes something, because people copy what they are told. */
 function suggestion(written: string, names: readonly string[]): string | null {
   // Three letters away is another word.
   const close = nearestName(written, names, 2);
-  return close === null || /(?:^| )(?:remove|disable)$/.test(close) ? null : close;
+  return close === null || undoing.has(close.split(" ").at(-1) ?? "") ? null : close;
 }

@@ -6,7 +6,7 @@ import { exitCode } from "./exit-code.ts";
 import { findCommand, verbsOf } from "./find-command.ts";
 import { deliver, type Output } from "./report.ts";
 import type { Shell } from "./shell.ts";
-import { synopsis } from "./synopsis.ts";
+import { usage } from "./synopsis.ts";
 import { columns } from "./table.ts";
 
 export function help(shell: Shell): Command {
@@ -60,9 +60,11 @@ export function overview(): readonly string[] {
     "",
     ...linesOf(rowsOf(all)),
     "",
-    '"lull help COMMAND" shows how a command is written. Every command takes --json, --quiet, --database and --config.',
+    '"lull help COMMAND" shows how a command is written. Every command takes --quiet, --database and --config, and --json,',
+    "but for run, whose standard output is its COMMAND's.",
     "Exit codes: 0 done or so already, 1 refused, 2 wrongly written, 5 database out of reach,",
-    "6 written, but some sidecar does not serve it, 7 written, but no sidecar is registered.",
+    "6 written, but some sidecar does not serve it, or waited in vain, 7 written, but no sidecar is registered,",
+    "10 and 11 closed and read-only (status --exit-code), 125 to 127 run could not start its COMMAND, 130 interrupted.",
   ];
 }
 
@@ -87,7 +89,7 @@ export function helpOf({ shell, form, name, summary }: Topic, { args }: Command)
   return deliver(shell, form, {
     exitCode: exitCode.done,
     lines: [
-      `lull ${synopsis(name, args)} [OPTION ...]`,
+      `lull ${usage(name, args)}`,
       `  ${summary}`,
       "",
       ...lines.slice(0, words.length),

@@ -1,9 +1,9 @@
 import type { ArgsDef } from "citty";
 import type { Config } from "../config/keys.ts";
 import { LullError } from "../gate/error.ts";
-import type { PeriodMode } from "../gate/period.ts";
 import { parseDuration } from "../time/duration.ts";
 import type { Given } from "./arguments.ts";
+import { choiceOf } from "./choice.ts";
 
 /** A shorter lease could not be renewed in time. */
 const shortestLeaseMs = 10_000;
@@ -16,7 +16,7 @@ export const holdArgs: ArgsDef = {
     description: "readonly lets GET, HEAD and OPTIONS through (full)",
   },
   message: { type: "string", valueHint: "TEXT", description: "shown to held visitors" },
-  reason: { type: "string", valueHint: "TEXT", description: "why, for status and audit" },
+  reason: { type: "string", valueHint: "TEXT", description: "why, for status, audit, and visitors" },
   owner: { type: "string", valueHint: "NAME", description: "who is shown as holding it (user@host)" },
 };
 
@@ -25,11 +25,15 @@ export const longestArgs: ArgsDef = {
   force: { type: "boolean", description: "also when it is longer than the setting longest_period" },
 };
 
-/** Throws LullError. */
-export function modeOf(given: Given): PeriodMode {
-  const mode = given.text("mode") ?? "full";
-  if (mode === "full" || mode === "readonly") return mode;
-  throw new LullError("usage", `invalid --mode "${mode}" (choose from full, readonly)`);
+/** What these options say, and `--name`. Throws LullError. */
+export function holdOf(given: Given, config: Config, defaultName: string) {
+  return {
+    name: given.text("name") ?? defaultName,
+    mode: choiceOf(given, "mode", ["full", "readonly"]) ?? "full",
+    owner: given.text("owner"),
+    message: given.text("message") ?? "",
+    longestMs: longestOf(given, config),
+  };
 }
 
 /** The longest that it may last, in milliseconds; null: `--force`. */

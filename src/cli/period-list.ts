@@ -1,8 +1,9 @@
-import { requireSites } from "../actions/find-sites.ts";
+import { runningOccurrences } from "../actions/running-occurrences.ts";
 import type { InstantMs, Period } from "../gate/period.ts";
+import type { Recurrence } from "../gate/recurrence.ts";
 import { readPeriods } from "../store/periods.ts";
-import { readSites } from "../store/sites.ts";
 import type { Given } from "./arguments.ts";
+import { chosenSites } from "./chosen-sites.ts";
 import type { Command } from "./command.ts";
 import { commonArgs, siteArgs } from "./common-args.ts";
 import { configFor } from "./config-for.ts";
@@ -10,6 +11,7 @@ import { whenOf } from "./describe-plan.ts";
 import { exitCode } from "./exit-code.ts";
 import { localTime } from "./local-time.ts";
 import { deliver, outputOf } from "./report.ts";
+import { scopeCell } from "./scope.ts";
 import { reading } from "./session.ts";
 import type { Shell } from "./shell.ts";
 import { shownZoneArgs } from "./shown-zone.ts";
@@ -37,20 +39,32 @@ function run(shell: Shell, given: Given): Promise<number> {
   const chosen = (["past", "running", "upcoming"] as const).filter((when) => given.flag(when));
   const wanted = chosen.length === 0 ? ["running", "upcoming"] : chosen;
   return reading(config, async (database) => {
-    const names = given.list("site");
-    const sites = names.length === 0 ? null : requireSites(await readSites(database.orm), names);
+    const sites = await chosenSites(given, database);
     const ids = sites === null ? null : new Set(sites.map((site) => site.id));
     const periods = (await readPeriods(database.orm)).filter(
       (period) =>
         wanted.includes(whenOf(period, now)) && (ids === null || period.siteId === null || ids.has(period.siteId)),
     );
+    const isOfThese = ({ siteId }: Recurrence) => siteId === null || ids === null || ids.has(siteId);
+    const recurring = wanted.includes("running")
+      ? await runningOccurrences({ queries: database.orm, now }, isOfThese)
+      : [];
     return deliver(shell, outputOf(given), {
       exitCode: exitCode.done,
       lines: tableOf(periods, timezone, now),
-      words: periods.length === 0 ? [`no period is ${wanted.join(" or ")}`] : [],
+      words: [
+        ...(periods.length === 0 ? [`no period is ${wanted.join(" or ")}`] : []),
+        ...(recurring.length === 0 ? [] : [describeRecurring(recurring.length)]),
+      ],
       data: { database: database.path, periods: periods.map((period) => ({ ...period, when: whenOf(period, now) })) },
     });
   });
+}
+
+/** That something closes which is not in the list. */
+function describeRecurring(count: number): string {
+  const what = count === 1 ? "1 occurrence of a recurrence runs" : `${count} occurrences of recurrences run`;
+  return `${what} now; what recurs is not listed here: "lull upcoming" shows it`;
 }
 
 /** A column that few periods have something for is there when one has. */
@@ -64,7 +78,7 @@ function tableOf(periods: readonly Period[], timezone: string, now: InstantMs): 
   const time = (instant: InstantMs | null) => (instant === null ? "" : localTime(instant, timezone));
   const columns: readonly Column[] = [
     { heading: "NUMBER", isRare: false, cell: ({ id }) => String(id) },
-    { heading: "SITE", isRare: false, cell: ({ siteId }) => (siteId === null ? "all" : String(siteId)) },
+    { heading: "SITE", isRare: false, cell: ({ siteId }) => scopeCell(siteId) },
     { heading: "NAME", isRare: false, cell: ({ name }) => name },
     { heading: "STATE", isRare: false, cell: (period) => (period.enabled ? whenOf(period, now) : "disabled") },
     { heading: "MODE", isRare: false, cell: ({ mode }) => mode },

@@ -3,11 +3,11 @@ import { isRunning, type Period } from "../gate/period.ts";
 import type { ChangeContext, Changed } from "../store/change.ts";
 import type { Database } from "../store/database.ts";
 import { readSites } from "../store/sites.ts";
-import type { Given } from "./arguments.ts";
+import type { Call } from "./changing.ts";
 import { closing } from "./closing.ts";
 import type { Command } from "./command.ts";
-import { commonArgs, waitArgs } from "./common-args.ts";
-import { describePlan } from "./describe-plan.ts";
+import { auditArgs, commonArgs, waitArgs } from "./common-args.ts";
+import { describePlan, describeStart } from "./describe-plan.ts";
 import { numberWord } from "./number-word.ts";
 import { byNumber } from "./scope.ts";
 import type { Shell } from "./shell.ts";
@@ -44,7 +44,7 @@ function onePeriod(shell: Shell, verb: Verb): Command {
   return {
     args: {
       number: { type: "positional", valueHint: "NUMBER", description: 'the number that "period list" shows' },
-      reason: { type: "string", valueHint: "TEXT", description: "why, for the audit" },
+      ...auditArgs,
       ...shownZoneArgs,
       ...waitArgs,
       ...commonArgs,
@@ -53,7 +53,7 @@ function onePeriod(shell: Shell, verb: Verb): Command {
   };
 }
 
-function run(call: { readonly shell: Shell; readonly given: Given }, { verb, done, act }: Verb): Promise<number> {
+function run(call: Call, { verb, done, act }: Verb): Promise<number> {
   const number = numberWord(call.given, "a period");
   return closing<Period>(call, (context, config) => {
     const { timezone } = clockOf(call.given, config, context.now);
@@ -62,6 +62,9 @@ function run(call: { readonly shell: Shell; readonly given: Given }, { verb, don
       intent: (period) => (verb === "enable" && isRunning(period, context.clock()) ? "close" : "open"),
       tell: async ({ database, result, changed }) => {
         const sites = byNumber(await readSites(database.orm));
+        const manner = { sites, timezone, isDry: context.dryRun };
+        const closes = verb === "enable" && changed && isRunning(result, context.clock());
+        if (closes) return { lines: [describeStart(result, manner)], data: { period: result } };
         const what = changed ? (context.dryRun ? `would be ${done}` : done) : `already ${done}`;
         return { lines: [`${what}: ${describePlan(result, sites, timezone)}`], data: { period: result } };
       },

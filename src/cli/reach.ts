@@ -1,11 +1,11 @@
 import { awaitSidecars, type Reached } from "../actions/await-sidecars.ts";
 import type { Config } from "../config/keys.ts";
-import { LullError } from "../gate/error.ts";
 import type { Database } from "../store/database.ts";
 import { parseDuration } from "../time/duration.ts";
 import type { Given } from "./arguments.ts";
 import { exitCode } from "./exit-code.ts";
-import { describeSidecar } from "./sidecar-words.ts";
+import { refuseBoth } from "./refuse-both.ts";
+import { countOf, describeSidecar, noSidecar } from "./sidecar-words.ts";
 
 const defaultWaitMs = 5_000;
 
@@ -42,9 +42,7 @@ export interface Reach {
 /** Reads `--wait --no-wait --offline --dry-run`. Throws LullError. */
 export function patienceOf(given: Given, config: Config): Patience {
   const wait = given.text("wait");
-  if (wait !== undefined && given.flag("no-wait")) {
-    throw new LullError("usage", "--wait and --no-wait exclude each other; give one");
-  }
+  refuseBoth(given, "wait", "no-wait");
   return {
     waitMs: given.flag("no-wait") ? 0 : wait === undefined ? defaultWaitMs : parseDuration(wait),
     offline: given.flag("offline"),
@@ -85,16 +83,14 @@ function describe(reached: Reached, written: Written, patience: Patience): Reach
         const words = [`revision ${revision}: no sidecar is registered`];
         return { exitCode: exitCode.done, proven: true, words, data };
       }
-      const words = [
-        `${done}, but no sidecar is registered, so nothing is closed: start one ("lull serve"), or add --offline if that is meant`,
-      ];
+      const words = [`${done}, but ${noSidecar}`];
       return { exitCode: exitCode.noSidecar, proven: false, words, data };
     }
     case "late": {
       const { late, sidecars } = reached;
       const data = { reached: patience.waitMs === 0 ? "not-waited" : "late", late, sidecars };
       const names = late.map((sidecar) => describeSidecar(sidecar, patience.config.timezone, "silent since"));
-      const count = `${late.length} of ${sidecars.length} ${sidecars.length === 1 ? "sidecar" : "sidecars"}`;
+      const count = countOf(late, sidecars);
       if (patience.waitMs === 0) {
         const words = [`${done}; not waited for ${count}: ${names.join("; ")}`];
         return { exitCode: exitCode.done, proven: true, words, data };

@@ -1,12 +1,11 @@
-import { requireSites } from "../actions/find-sites.ts";
-import { addReadonlyRules } from "../actions/readonly-rules.ts";
+import { addReadonlyRules, type ReadonlyRuleOutcome } from "../actions/readonly-rules.ts";
 import { LullError } from "../gate/error.ts";
 import type { ReadonlyRule } from "../gate/readonly-rule.ts";
-import { readSites } from "../store/sites.ts";
 import type { Given } from "./arguments.ts";
-import { changing } from "./changing.ts";
+import { chosenSites } from "./chosen-sites.ts";
+import { closing } from "./closing.ts";
 import type { Command } from "./command.ts";
-import { commonArgs, repeatable, siteArgs } from "./common-args.ts";
+import { auditArgs, commonArgs, repeatable, siteArgs, waitArgs } from "./common-args.ts";
 import { describeReadonlyRule } from "./describe-readonly-rule.ts";
 import type { Shell } from "./shell.ts";
 
@@ -26,7 +25,8 @@ export function readonlyAdd(shell: Shell): Command {
         description: 'what is held although its method says otherwise: "GET /logout"',
       },
       ...siteArgs,
-      reason: { type: "string", valueHint: "TEXT", description: "why, for the audit" },
+      ...auditArgs,
+      ...waitArgs,
       ...commonArgs,
     },
     run: (given) => run(shell, given),
@@ -38,20 +38,21 @@ function run(shell: Shell, given: Given): Promise<number> {
   if (rules.length === 0) {
     throw new LullError("usage", 'give --safe or --unsafe with a method and a path, as in --safe "POST /search"');
   }
-  return changing(
-    { shell, given },
-    (context) => async (database) => {
-      const names = given.list("site");
-      const sites = names.length === 0 ? null : requireSites(await readSites(database.orm), names);
+  return closing<readonly ReadonlyRuleOutcome[]>({ shell, given }, (context) => ({
+    act: async (database) => {
+      const sites = await chosenSites(given, database);
       return addReadonlyRules(database, context, { sites, rules });
     },
-    {
-      lines: (outcomes) =>
-        outcomes.map(({ kind, rule }) => {
-          const verb = kind === "added" ? "added" : "is there already";
-          return `read-only rule ${rule.id} ${verb}: ${describeReadonlyRule(rule)}`;
-        }),
-      data: (outcomes) => ({ rules: outcomes.map(({ rule }) => rule) }),
-    },
-  );
+    // Somebody relies on what is unsafe being held.
+    // Where nothing is read-only yet it changes nothing for visitors, and whoever sets a server up has no sidecar.
+    intent: () => "open",
+    tell: ({ result }) => ({
+      lines: result.map(({ kind, rule }) => {
+        const added = context.dryRun ? "would be added" : "added";
+        const verb = kind === "added" ? added : "is there already";
+        return `read-only rule ${rule.id} ${verb}: ${describeReadonlyRule(rule)}`;
+      }),
+      data: { rules: result.map(({ rule }) => rule) },
+    }),
+  }));
 }

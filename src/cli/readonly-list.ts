@@ -5,6 +5,7 @@ import { commonArgs } from "./common-args.ts";
 import { configFor } from "./config-for.ts";
 import { exitCode } from "./exit-code.ts";
 import { deliver, outputOf } from "./report.ts";
+import { scopeCell } from "./scope.ts";
 import { reading } from "./session.ts";
 import type { Shell } from "./shell.ts";
 import { table } from "./table.ts";
@@ -18,7 +19,7 @@ function run(shell: Shell, given: Given): Promise<number> {
     const rules = await selectReadonlyRules(database.orm);
     const rows = rules.map(({ id, siteId, effect, method, path }) => [
       String(id),
-      siteId === null ? "all" : String(siteId),
+      scopeCell(siteId),
       effect,
       `${method} ${path}`,
     ]);

@@ -1,8 +1,9 @@
 import { removeReadonlyRule } from "../actions/readonly-rules.ts";
+import type { ReadonlyRule } from "../gate/readonly-rule.ts";
 import type { Given } from "./arguments.ts";
-import { changing } from "./changing.ts";
+import { closing } from "./closing.ts";
 import type { Command } from "./command.ts";
-import { commonArgs } from "./common-args.ts";
+import { auditArgs, commonArgs, waitArgs } from "./common-args.ts";
 import { describeReadonlyRule } from "./describe-readonly-rule.ts";
 import { numberWord } from "./number-word.ts";
 import type { Shell } from "./shell.ts";
@@ -11,7 +12,8 @@ export function readonlyRemove(shell: Shell): Command {
   return {
     args: {
       number: { type: "positional", valueHint: "NUMBER", description: 'the number that "readonly list" shows' },
-      reason: { type: "string", valueHint: "TEXT", description: "why, for the audit" },
+      ...auditArgs,
+      ...waitArgs,
       ...commonArgs,
     },
     run: (given) => run(shell, given),
@@ -20,8 +22,16 @@ export function readonlyRemove(shell: Shell): Command {
 
 function run(shell: Shell, given: Given): Promise<number> {
   const number = numberWord(given, "a read-only rule");
-  return changing({ shell, given }, (context) => (database) => removeReadonlyRule(database, context, number), {
-    lines: (result) => [`read-only rule ${result.id} removed: ${describeReadonlyRule(result)}`],
-    data: (result) => ({ rule: result }),
-  });
+  return closing<ReadonlyRule>({ shell, given }, (context) => ({
+    act: (database) => removeReadonlyRule(database, context, number),
+    // Without its rule, what was safe is held.
+    // Where nothing is read-only yet it changes nothing for visitors, and whoever sets a server up has no sidecar.
+    intent: () => "open",
+    tell: ({ result }) => ({
+      lines: [
+        `read-only rule ${result.id} ${context.dryRun ? "would be removed" : "removed"}: ${describeReadonlyRule(result)}`,
+      ],
+      data: { rule: result },
+    }),
+  }));
 }

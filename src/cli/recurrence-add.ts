@@ -1,17 +1,19 @@
 import { nextOccurrences, occurrencesIn } from "../actions/find-occurrence.ts";
-import { requireSites } from "../actions/find-sites.ts";
 import { addRecurrence } from "../actions/recurrences.ts";
 import type { InstantMs } from "../gate/period.ts";
 import type { Recurrence } from "../gate/recurrence.ts";
 import type { Occurrence } from "../gate/rule-plan.ts";
+import { DAYS_AHEAD } from "../gate/unroll-window.ts";
 import { DAY_MS } from "../gate/wall.ts";
 import { wallClock } from "../gate/wall-clock.ts";
 import { readSites } from "../store/sites.ts";
 import type { Given } from "./arguments.ts";
+import { chosenSites } from "./chosen-sites.ts";
+import { closedNow, isRunningAt } from "./closed-now.ts";
 import { closing, type Outcome, type Told } from "./closing.ts";
 import type { Command } from "./command.ts";
 import { commonArgs, siteArgs, waitArgs } from "./common-args.ts";
-import { holdArgs, longestArgs, longestOf, modeOf } from "./hold-args.ts";
+import { holdArgs, holdOf, longestArgs } from "./hold-args.ts";
 import { recurrenceTimeArgs, recurrenceTimesOf } from "./recurrence-times.ts";
 import { clockNote, describeRecurrence, describeTimes } from "./recurrence-words.ts";
 import { byNumber } from "./scope.ts";
@@ -22,8 +24,6 @@ import { clockOf, zoneArgs } from "./zone-args.ts";
 const defaultName = "recurrence";
 const shown = 5;
 const shownDifferent = 2;
-/** As far as sidecars look. */
-const LOOKED_AHEAD_MS = 400 * DAY_MS;
 
 export function recurrenceAdd(shell: Shell): Command {
   return {
@@ -43,7 +43,7 @@ export function recurrenceAdd(shell: Shell): Command {
 
 interface Added {
   readonly recurrences: readonly Recurrence[];
-  /** The same of all of them. */
+  /** What runs and comes next, the same of all of them. */
   readonly next: readonly Occurrence[];
   /** Later ones that a change of the clocks makes different. */
   readonly different: readonly Occurrence[];
@@ -51,18 +51,11 @@ interface Added {
 
 function run(shell: Shell, given: Given): Promise<number> {
   return closing<Added>({ shell, given }, (context, config) => {
-    const request = {
-      ...recurrenceTimesOf(given, clockOf(given, config, context.now)),
-      mode: modeOf(given),
-      name: given.text("name") ?? defaultName,
-      message: given.text("message") ?? "",
-      owner: given.text("owner"),
-      longestMs: longestOf(given, config),
-    };
+    const times = recurrenceTimesOf(given, clockOf(given, config, context.now));
+    const request = { ...times, ...holdOf(given, config, defaultName) };
     return {
       act: async (database) => {
-        const names = given.list("site");
-        const sites = names.length === 0 ? null : requireSites(await readSites(database.orm), names);
+        const sites = await chosenSites(given, database);
         const done = await addRecurrence(database, context, { ...request, sites });
         return { ...done, result: { recurrences: done.result, ...(await foretell(done.result[0], context.now)) } };
       },
@@ -75,7 +68,7 @@ function run(shell: Shell, given: Given): Promise<number> {
 async function foretell(recurrence: Recurrence | undefined, now: InstantMs): Promise<Omit<Added, "recurrences">> {
   if (recurrence === undefined) return { next: [], different: [] };
   const next = await nextOccurrences(recurrence, [], { now, most: shown });
-  const window = { from: next.at(-1)?.end ?? now, to: now + LOOKED_AHEAD_MS };
+  const window = { from: next.at(-1)?.end ?? now, to: now + DAYS_AHEAD * DAY_MS };
   const clock = wallClock(recurrence.timezone, window);
   const later = await occurrencesIn(recurrence, [], window);
   const isLater = ({ wall }: Occurrence) => next.every((each) => each.wall < wall);
@@ -88,10 +81,15 @@ async function tell({ database, context, result }: Outcome<Added>): Promise<Told
   const [first] = recurrences;
   const sites = byNumber(await readSites(database.orm));
   const verb = context.dryRun ? "would add" : "added";
+  const ahead = next.filter((each) => !isRunningAt(each, context.now));
+  const closed = recurrences.flatMap((recurrence) =>
+    next.flatMap((each) => closedNow(recurrence, each, { context, sites, timezone: recurrence.timezone })),
+  );
   return {
     lines: [
       ...recurrences.map((recurrence) => `${verb} ${describeRecurrence(recurrence, sites)}`),
-      ...(first === undefined ? [] : ["next:", ...next.map((each) => describe(first, each))]),
+      ...closed,
+      ...(first === undefined || ahead.length === 0 ? [] : ["next:", ...ahead.map((each) => describe(first, each))]),
       ...(first === undefined || different.length === 0
         ? []
         : ["and when the clocks change:", ...different.map((each) => describe(first, each))]),

@@ -7,9 +7,9 @@ import { formatInstant } from "../time/instant.ts";
 import type { Given } from "./arguments.ts";
 import { closing, type Outcome, type Told } from "./closing.ts";
 import type { Command } from "./command.ts";
-import { commonArgs, waitArgs } from "./common-args.ts";
+import { auditArgs, commonArgs, waitArgs } from "./common-args.ts";
 import { numberWord } from "./number-word.ts";
-import { occurrenceName, occurrenceReasonArgs, occurrenceWords } from "./recurrence-occurrence.ts";
+import { occurrenceName, occurrenceWords } from "./recurrence-occurrence.ts";
 import { stillClosed } from "./remaining.ts";
 import { byNumber, scopeOf } from "./scope.ts";
 import type { Shell } from "./shell.ts";
@@ -24,7 +24,7 @@ export function recurrenceEnd(shell: Shell): Command {
         valueHint: "DAY",
         description: "the day on which its rule starts it, if several run (default: the one that runs)",
       },
-      ...occurrenceReasonArgs,
+      ...auditArgs,
       ...waitArgs,
       ...commonArgs,
     },
@@ -43,7 +43,8 @@ function run(shell: Shell, given: Given): Promise<number> {
   return closing<Ended>({ shell, given }, (context) => ({
     act: async (database) => {
       const recurrence = await requireRecurrence(database.orm, recurrenceId);
-      const name = given.words[1] === undefined ? null : occurrenceName(given, recurrence, context.now);
+      const name =
+        given.words[1] === undefined ? null : await occurrenceName(given, recurrence, { database, now: context.now });
       const done = await endOccurrence(database, context, { recurrenceId, name });
       return { ...done, result: { recurrence, period: done.result } };
     },

@@ -10,8 +10,10 @@ import { commonArgs } from "./common-args.ts";
 import { configFor } from "./config-for.ts";
 import { exitCode } from "./exit-code.ts";
 import { localTime } from "./local-time.ts";
-import { lengthWords, rulesInLine, startWords } from "./recurrence-words.ts";
+import { lengthWords } from "./recurrence-words.ts";
 import { deliver, outputOf } from "./report.ts";
+import { ruleWords } from "./rule-words.ts";
+import { scopeCell } from "./scope.ts";
 import { reading } from "./session.ts";
 import type { Shell } from "./shell.ts";
 import { table } from "./table.ts";
@@ -63,15 +65,16 @@ async function withNext(recurrence: Recurrence, changes: readonly OccurrenceChan
 
 function cells({ recurrence, next, fault }: Listed): readonly string[] {
   const { id, siteId, name, mode, timezone, owner, reason, enabled } = recurrence;
+  const { rule, at } = ruleWords(recurrence);
   const start = next === null ? "none" : localTime(next.start, timezone);
   return [
     String(id),
-    siteId === null ? "all" : String(siteId),
+    scopeCell(siteId),
     name,
     mode,
-    rulesInLine(recurrence),
+    rule,
     timezone,
-    startWords(recurrence),
+    at,
     lengthWords(recurrence),
     enabled ? (fault ?? start) : "disabled",
     owner,

@@ -2,18 +2,17 @@ import { type ChangedOccurrence, type MoveRequest, moveOccurrence } from "../act
 import { requireRecurrence } from "../actions/recurrences.ts";
 import { LullError } from "../gate/error.ts";
 import { parseDuration } from "../time/duration.ts";
-import { type InstantContext, parseInstant } from "../time/instant.ts";
+import { type InstantContext, isTimeOfDay, parseEnd, parseInstant } from "../time/instant.ts";
 import type { Given } from "./arguments.ts";
 import { closing } from "./closing.ts";
 import type { Command } from "./command.ts";
-import { commonArgs, waitArgs } from "./common-args.ts";
+import { auditArgs, commonArgs, waitArgs } from "./common-args.ts";
 import { longestArgs, longestOf } from "./hold-args.ts";
 import { numberWord } from "./number-word.ts";
-import { occurrenceName, occurrenceReasonArgs, occurrenceWords, tellOccurrence } from "./recurrence-occurrence.ts";
+import { occurrenceName, occurrenceWords, tellOccurrence } from "./recurrence-occurrence.ts";
+import { refuseBoth } from "./refuse-both.ts";
 import type { Shell } from "./shell.ts";
 import { clockOf, zoneArgs } from "./zone-args.ts";
-
-const CLOCK = /^\d{2}:\d{2}(?::\d{2})?$/;
 
 export function recurrenceMove(shell: Shell): Command {
   return {
@@ -23,9 +22,12 @@ export function recurrenceMove(shell: Shell): Command {
       end: { type: "string", valueHint: "TIME", description: "when it ends (default: as long as before)" },
       for: { type: "string", valueHint: "1h30m", description: "how long, instead of --end" },
       ...zoneArgs,
-      tz: { ...zoneArgs["tz"], description: "IANA zone in which times are read (default: that of the recurrence)" },
+      tz: {
+        ...zoneArgs["tz"],
+        description: "IANA zone in which times are read and shown (default: that of the recurrence)",
+      },
       ...longestArgs,
-      ...occurrenceReasonArgs,
+      ...auditArgs,
       ...waitArgs,
       ...commonArgs,
     },
@@ -36,9 +38,7 @@ export function recurrenceMove(shell: Shell): Command {
 function run(shell: Shell, given: Given): Promise<number> {
   const recurrenceId = numberWord(given, "a recurrence");
   const [start, end, duration] = [given.text("start"), given.text("end"), given.text("for")];
-  if (end !== undefined && duration !== undefined) {
-    throw new LullError("usage", "--end and --for exclude each other; give one");
-  }
+  refuseBoth(given, "end", "for");
   if (start === undefined && end === undefined && duration === undefined) {
     throw new LullError("usage", "whereto? give --start, and --end or --for if it lasts longer or shorter");
   }
@@ -48,12 +48,12 @@ function run(shell: Shell, given: Given): Promise<number> {
     return {
       act: async (database) => {
         const recurrence = await requireRecurrence(database.orm, recurrenceId);
-        const name = occurrenceName(given, recurrence, context.now);
+        const name = await occurrenceName(given, recurrence, { database, now: context.now });
         const zoned = given.text("tz") === undefined ? { ...clock, timezone: recurrence.timezone } : clock;
         const request = { recurrenceId, name, longestMs: longestOf(given, config) };
         return moveOccurrence(database, context, { ...request, ...timesOf({ start, end, afterMs }, name, zoned) });
       },
-      ...tellOccurrence(context),
+      ...tellOccurrence(context, given.text("tz") === undefined ? undefined : clock.timezone),
     };
   });
 }
@@ -69,17 +69,11 @@ function timesOf(written: Written, name: string, clock: InstantContext): Pick<Mo
   const start = written.start === undefined ? null : parseInstant(onDay(written.start, day), clock);
   if (written.afterMs !== null) return { start, end: { afterMs: written.afterMs } };
   if (written.end === undefined) return { start, end: null };
-  const end = parseInstant(onDay(written.end, day), clock);
-  const isNextDay = CLOCK.test(written.end) && start !== null && end <= start;
-  if (!isNextDay) return { start, end: { at: end } };
-  // After its start, whichever day that is on.
-  const started = Temporal.Instant.fromEpochMilliseconds(start).toZonedDateTimeISO(clock.timezone).toPlainDate();
-  const sameDay = parseInstant(onDay(written.end, started.toString()), clock);
-  const nextDay = parseInstant(onDay(written.end, started.add({ days: 1 }).toString()), clock);
-  return { start, end: { at: sameDay > start ? sameDay : nextDay } };
+  if (start !== null) return { start, end: { at: parseEnd(written.end, start, clock) } };
+  return { start, end: { at: parseInstant(onDay(written.end, day), clock) } };
 }
 
 /** A time of day alone is not the next one ahead, but that of the day which the command names. */
 function onDay(time: string, day: string): string {
-  return CLOCK.test(time.trim()) ? `${day} ${time.trim()}` : time;
+  return isTimeOfDay(time) ? `${day} ${time.trim()}` : time;
 }

@@ -1,5 +1,5 @@
 import type { ArgsDef } from "citty";
-import { occurrenceLabel, parseOccurrenceName } from "../actions/find-occurrence.ts";
+import { occurrenceLabel, occurrenceNameOf } from "../actions/find-occurrence.ts";
 import {
   type ChangedOccurrence,
   type OccurrenceRequest,
@@ -11,12 +11,14 @@ import type { InstantMs } from "../gate/period.ts";
 import type { Recurrence } from "../gate/recurrence.ts";
 import type { ChangeContext, Changed } from "../store/change.ts";
 import type { Database } from "../store/database.ts";
+import { selectOccurrenceChanges } from "../store/recurrences.ts";
 import { readSites } from "../store/sites.ts";
 import type { Given } from "./arguments.ts";
 import type { Call } from "./changing.ts";
+import { closedNow } from "./closed-now.ts";
 import { type Closing, closing } from "./closing.ts";
 import type { Command } from "./command.ts";
-import { commonArgs, waitArgs } from "./common-args.ts";
+import { auditArgs, commonArgs, waitArgs } from "./common-args.ts";
 import { numberWord } from "./number-word.ts";
 import { describeTimes } from "./recurrence-words.ts";
 import { byNumber, scopeOf } from "./scope.ts";
@@ -28,12 +30,9 @@ export const occurrenceWords: ArgsDef = {
   day: {
     type: "positional",
     valueHint: "DAY",
-    description: "the day on which its rule starts it; with the time (2026-11-22T02:00) if there are several",
+    description:
+      "the day on which its rule starts it, or sunday; with the time (2026-11-22T02:00) if there are several",
   },
-};
-
-export const occurrenceReasonArgs: ArgsDef = {
-  reason: { type: "string", valueHint: "TEXT", description: "why, for the audit" },
 };
 
 export function recurrenceSkip(shell: Shell): Command {
@@ -52,14 +51,15 @@ type Act = (
 
 function oneOccurrence(shell: Shell, act: Act): Command {
   return {
-    args: { ...occurrenceWords, ...occurrenceReasonArgs, ...waitArgs, ...commonArgs },
+    args: { ...occurrenceWords, ...auditArgs, ...waitArgs, ...commonArgs },
     run: (given) => {
       const call: Call = { shell, given };
       const recurrenceId = numberWord(given, "a recurrence");
       return closing<ChangedOccurrence>(call, (context) => ({
         act: async (database) => {
           const recurrence = await requireRecurrence(database.orm, recurrenceId);
-          return act(database, context, { recurrenceId, name: occurrenceName(given, recurrence, context.now) });
+          const name = await occurrenceName(given, recurrence, { database, now: context.now });
+          return act(database, context, { recurrenceId, name });
         },
         ...tellOccurrence(context),
       }));
@@ -68,12 +68,22 @@ function oneOccurrence(shell: Shell, act: Act): Command {
 }
 
 /** The word DAY, read in the zone of the recurrence. Throws LullError. */
-export function occurrenceName(given: Given, { timezone }: Recurrence, now: InstantMs): string {
-  return parseOccurrenceName(given.words[1] ?? "", { now, timezone });
+export async function occurrenceName(given: Given, recurrence: Recurrence, where: Where): Promise<string> {
+  const changes = await selectOccurrenceChanges(where.database.orm, recurrence.id);
+  return occurrenceNameOf(recurrence, given.words[1] ?? "", { now: where.now, changes });
 }
 
-/** What commands that change one occurrence have in common. */
-export function tellOccurrence({ clock, dryRun }: ChangeContext): Pick<Closing<ChangedOccurrence>, "intent" | "tell"> {
+interface Where {
+  readonly database: Database;
+  readonly now: InstantMs;
+}
+
+/** What commands that change one occurrence have in common. `timezone`: that of the answer, if not that of the rule. */
+export function tellOccurrence(
+  context: ChangeContext,
+  timezone?: string,
+): Pick<Closing<ChangedOccurrence>, "intent" | "tell"> {
+  const { clock, dryRun } = context;
   return {
     intent: ({ recurrence, occurrence }) => {
       const now = clock();
@@ -85,9 +95,12 @@ export function tellOccurrence({ clock, dryRun }: ChangeContext): Pick<Closing<C
       const sites = byNumber(await readSites(database.orm));
       const what = `"${recurrence.name}" on ${scopeOf(recurrence.siteId, sites)} (recurrence ${recurrence.id}), ${occurrenceLabel(wall)}`;
       const verb = changed ? (dryRun ? "would be " : "now ") : "already ";
-      const state = occurrence === null ? "skipped" : describeTimes(occurrence, recurrence.timezone);
+      const zone = timezone ?? recurrence.timezone;
+      const state = occurrence === null ? "skipped" : describeTimes(occurrence, zone);
       const disabled = recurrence.enabled ? "" : " (the recurrence is disabled)";
-      return { lines: [`${what}: ${verb}${state}${disabled}`], data: { recurrence, wall, occurrence } };
+      const closed =
+        changed && occurrence !== null ? closedNow(recurrence, occurrence, { context, sites, timezone: zone }) : [];
+      return { lines: [`${what}: ${verb}${state}${disabled}`, ...closed], data: { recurrence, wall, occurrence } };
     },
   };
 }

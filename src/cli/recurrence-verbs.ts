@@ -1,15 +1,16 @@
 import { nextOccurrences } from "../actions/find-occurrence.ts";
 import { disableRecurrence, enableRecurrence, removeRecurrence } from "../actions/recurrences.ts";
-import type { InstantMs } from "../gate/period.ts";
 import type { Recurrence } from "../gate/recurrence.ts";
+import type { Occurrence } from "../gate/rule-plan.ts";
 import type { ChangeContext, Changed } from "../store/change.ts";
 import type { Database } from "../store/database.ts";
 import { selectOccurrenceChanges } from "../store/recurrences.ts";
 import { readSites } from "../store/sites.ts";
 import type { Call } from "./changing.ts";
+import { closedNow } from "./closed-now.ts";
 import { closing } from "./closing.ts";
 import type { Command } from "./command.ts";
-import { commonArgs, waitArgs } from "./common-args.ts";
+import { auditArgs, commonArgs, waitArgs } from "./common-args.ts";
 import { numberWord } from "./number-word.ts";
 import { describeRecurrence } from "./recurrence-words.ts";
 import { byNumber } from "./scope.ts";
@@ -36,7 +37,7 @@ function oneRecurrence(shell: Shell, verb: Verb): Command {
   return {
     args: {
       number: { type: "positional", valueHint: "NUMBER", description: 'the number that "recurrence list" shows' },
-      reason: { type: "string", valueHint: "TEXT", description: "why, for the audit" },
+      ...auditArgs,
       ...waitArgs,
       ...commonArgs,
     },
@@ -46,8 +47,8 @@ function oneRecurrence(shell: Shell, verb: Verb): Command {
 
 interface Done {
   readonly recurrence: Recurrence;
-  /** Since or from when it closes; null: it does not. */
-  readonly closesAt: InstantMs | null;
+  /** What runs or comes next, of one that was enabled. */
+  readonly next: Occurrence | null;
 }
 
 function run(call: Call, { done, act }: Verb): Promise<number> {
@@ -55,24 +56,22 @@ function run(call: Call, { done, act }: Verb): Promise<number> {
   return closing<Done>(call, (context) => ({
     act: async (database) => {
       const changed = await act(database, context, number);
-      const closesAt = done === "enabled" ? await nextStart(database, changed.result, context) : null;
-      return { ...changed, result: { recurrence: changed.result, closesAt } };
+      const next = done === "enabled" ? await nextOf(database, changed.result, context) : null;
+      return { ...changed, result: { recurrence: changed.result, next } };
     },
-    intent: ({ closesAt }) => (closesAt !== null && closesAt <= context.clock() ? "close" : "open"),
-    tell: async ({ database, result: { recurrence }, changed }) => {
+    intent: ({ next }) => (next !== null && next.start <= context.clock() ? "close" : "open"),
+    tell: async ({ database, result: { recurrence, next }, changed }) => {
       const sites = byNumber(await readSites(database.orm));
       const what = changed ? (context.dryRun ? `would be ${done}` : done) : `already ${done}`;
-      return { lines: [`${what}: ${describeRecurrence(recurrence, sites)}`], data: { recurrence } };
+      const { timezone } = recurrence;
+      const closed = changed && next !== null ? closedNow(recurrence, next, { context, sites, timezone }) : [];
+      return { lines: [`${what}: ${describeRecurrence(recurrence, sites)}`, ...closed], data: { recurrence } };
     },
   }));
 }
 
-async function nextStart(
-  database: Database,
-  recurrence: Recurrence,
-  { now }: ChangeContext,
-): Promise<InstantMs | null> {
+async function nextOf(database: Database, recurrence: Recurrence, { now }: ChangeContext): Promise<Occurrence | null> {
   const changes = await selectOccurrenceChanges(database.orm, recurrence.id);
   const [next] = await nextOccurrences(recurrence, changes, { now, most: 1 });
-  return next?.start ?? null;
+  return next ?? null;
 }

@@ -6,6 +6,7 @@ import { formatWall, parseWall, type WallMs } from "../gate/wall.ts";
 import type { WallClock } from "../gate/wall-clock.ts";
 import { formatDuration } from "../time/duration.ts";
 import { formatInstant } from "../time/instant.ts";
+import { ruleWords, shortTime } from "./rule-words.ts";
 import { scopeOf } from "./scope.ts";
 
 /** A recurrence in words: its name, site and rule, in whose zone, and why. */
@@ -19,19 +20,9 @@ export function describeRecurrence(recurrence: Recurrence, sites: ReadonlyMap<nu
   const readonly = mode === "readonly" ? ", read-only" : "";
   const by = owner === "" ? "" : ` by ${owner}`;
   const why = reason === "" ? "" : `: ${reason}`;
-  const at = startWords(recurrence);
-  const times = `${rulesInLine(recurrence)}${at === "" ? "" : ` at ${at}`} ${lengthWords(recurrence)} in ${timezone}`;
+  const { rule, at } = ruleWords(recurrence);
+  const times = `${rule}${at === "" ? "" : ` at ${at}`} ${lengthWords(recurrence)} in ${timezone}`;
   return `"${name}" on ${scopeOf(siteId, sites)}${readonly} (recurrence ${id})${by}, ${times}, ${days.join(", ")}${why}`;
-}
-
-/** The rules as RRULE (RFC 5545) on one line. */
-export function rulesInLine({ rules }: Recurrence): string {
-  return rules.split("\n").join(" or ");
-}
-
-/** The time of day of the start, `02:00`; empty where the rules name it (BYHOUR). */
-export function startWords({ rules, at }: Recurrence): string {
-  return rules.split("\n").every((rule) => rule.includes("BYHOUR=")) ? "" : shortTime(at);
 }
 
 /** `for 1h` or `to 03:00`. */
@@ -49,20 +40,17 @@ export function clockNote(recurrence: Recurrence, occurrence: Occurrence, clock:
   const wall = parseWall(occurrence.wall);
   const lasts = occurrence.end - occurrence.start;
   const [startsAt, endsAt] = [clock.wallOf(occurrence.start), clock.wallOf(occurrence.end)];
-  const notes = [
-    ...(startsAt === wall ? [] : [`the clocks skip ${timeOf(wall)}, so it starts at ${timeOf(startsAt)}`]),
-    ...(endsAt - startsAt === lasts && lasts === clockLengthMs(recurrence, wall)
-      ? []
-      : [`the clocks change meanwhile, so it lasts ${formatDuration(lasts)}, to ${timeOf(endsAt)}`]),
-  ];
-  return notes.length === 0 ? null : notes.join("; ");
+  const isOtherLength = lasts !== clockLengthMs(recurrence, wall);
+  const length = isOtherLength ? ` and lasts ${formatDuration(lasts)}` : "";
+  const start =
+    startsAt === wall ? [] : [`the clocks skip ${timeOf(wall)}, so it starts at ${timeOf(startsAt)}${length}`];
+  if (endsAt - startsAt === lasts) return start[0] ?? null;
+  const meanwhile = isOtherLength
+    ? `the clocks change meanwhile, so it lasts ${formatDuration(lasts)}, to ${timeOf(endsAt)}`
+    : `the clocks change meanwhile: it ends at ${timeOf(endsAt)} by the new time`;
+  return [...start, meanwhile].join("; ");
 }
 
 function timeOf(wall: WallMs): string {
   return shortTime(formatWall(wall).slice(11));
-}
-
-/** Without seconds when there are none: `02:00`. */
-function shortTime(time: string): string {
-  return time.replace(/^(\d{2}:\d{2}):00$/, "$1");
 }

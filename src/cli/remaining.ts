@@ -1,11 +1,10 @@
 import { configurationExemptions } from "../config/exemptions.ts";
-import { withKnownLease } from "../gate/known-lease.ts";
+import { knownSiteState } from "../gate/known-lease.ts";
 import type { Period } from "../gate/period.ts";
 import type { Site } from "../gate/site.ts";
-import { siteState } from "../gate/site-state.ts";
 import { selectExemptions } from "../store/exemptions.ts";
-import { describePeriod } from "./closed-by.ts";
 import type { Outcome } from "./closing.ts";
+import { describePeriod } from "./describe-period.ts";
 import { describePassing } from "./passing.ts";
 import { byNumber } from "./scope.ts";
 import { snapshotOf } from "./session.ts";
@@ -28,15 +27,15 @@ export interface Looked {
 
 /** Which of the sites are still closed, by what, by whose, until when; what recurrences yield is among it. */
 export async function stillClosed(
-  { database, config, context }: Outcome<unknown>,
+  { database, config, context }: Pick<Outcome<unknown>, "database" | "config" | "context">,
   { sites, ended, timezone }: Looked,
 ): Promise<Remaining> {
   const now = context.clock();
   const gone = new Set(ended.map(identityOf));
-  const snapshot = await snapshotOf(database, config, { now });
+  const { snapshot } = await snapshotOf(database, config, { now });
   const closed = unique(sites).flatMap(({ id, domain }) => {
-    const running = siteState(snapshot, id, now).periods.filter((period) => !gone.has(identityOf(period)));
-    const periods = running.map((period) => withKnownLease(snapshot, period));
+    const running = knownSiteState(snapshot, id, now).periods;
+    const periods = running.filter((period) => !gone.has(identityOf(period)));
     const state = periods.some((period) => period.mode === "full") ? "closed" : "readonly";
     return periods.length === 0 ? [] : [{ id, domain, state, periods }];
   });

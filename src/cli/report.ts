@@ -1,6 +1,7 @@
 import { formatUtc } from "../time/instant.ts";
 import type { Given } from "./arguments.ts";
 import { exitCode } from "./exit-code.ts";
+import { instantMembers } from "./instant-members.ts";
 import { escapedForTerminals, printable } from "./printable.ts";
 import type { Shell } from "./shell.ts";
 
@@ -24,11 +25,6 @@ export interface Output {
 /** The version of what `--json` prints. It grows when a member changes its meaning or goes away. */
 const schemaVersion = 1;
 
-/** Members that hold instants. */
-const instants: ReadonlySet<string> = new Set([
-  ...["at", "start", "end", "expectedEnd", "leaseEnd", "expires", "opensAt", "startedAt", "seenAt"],
-]);
-
 /** Ends that are an answer, not a failure. */
 const answers: ReadonlySet<number> = new Set([exitCode.done, exitCode.closed, exitCode.readonly]);
 
@@ -47,5 +43,5 @@ export function deliver(shell: Shell, output: Output, report: Report): number {
 }
 
 function readable(name: string, value: unknown): unknown {
-  return typeof value === "number" && instants.has(name) ? formatUtc(value) : value;
+  return typeof value === "number" && instantMembers.has(name) ? formatUtc(value) : value;
 }

@@ -1,10 +1,9 @@
-import { requireSites } from "../actions/find-sites.ts";
 import { beginHold } from "../actions/hold.ts";
 import type { Config } from "../config/keys.ts";
-import { LullError } from "../gate/error.ts";
 import type { Period } from "../gate/period.ts";
 import { createLogWriter } from "../log-writer.ts";
 import { catchSignals } from "../run/caught-signals.ts";
+import { locateCommand } from "../run/locate-command.ts";
 import { ownProgram } from "../run/own-program.ts";
 import { steadyNowMs } from "../run/steady-clock.ts";
 import { superviseCommand } from "../run/supervise-command.ts";
@@ -13,6 +12,8 @@ import { readSites } from "../store/sites.ts";
 import { parseDuration } from "../time/duration.ts";
 import { formatInstant } from "../time/instant.ts";
 import type { Given } from "./arguments.ts";
+import { choiceOf } from "./choice.ts";
+import { chosenSites } from "./chosen-sites.ts";
 import type { Command } from "./command.ts";
 import { commonArgs, repeatable, siteArgs } from "./common-args.ts";
 import { configFor } from "./config-for.ts";
@@ -40,7 +41,7 @@ export function runCommand(shell: Shell): Command {
       ...siteArgs,
       for: { type: "string", valueHint: "45m", description: "how long it should take, for visitors and reminders" },
       name: { type: "string", valueHint: "NAME", description: `what identifies the closing (${defaultName})` },
-      reason: { type: "string", valueHint: "TEXT", description: "why, for status and audit" },
+      reason: { type: "string", valueHint: "TEXT", description: "why, for status, audit, and visitors" },
       message: { type: "string", valueHint: "TEXT", description: "shown to held visitors" },
       owner: { type: "string", valueHint: "NAME", description: "who is shown as holding it (user@host)" },
       "on-failure": {
@@ -80,6 +81,11 @@ async function run(shell: Shell, given: Given): Promise<number> {
   const say = (line: string) => lines.write(`lull: ${printable(line)}\n`);
   const tell = given.flag("quiet") ? () => {} : say;
   try {
+    const located = locateCommand(given.words[0] ?? "", shell.environment);
+    if (located.kind === "fault") {
+      say(located.fault.message);
+      return located.fault.code;
+    }
     const leasedAtMs = steadyNowMs();
     const { periods, reached } = await close(plan, given);
     const hold = createRunHold({ ...plan, periods, say, tell });
@@ -89,6 +95,8 @@ async function run(shell: Shell, given: Given): Promise<number> {
       await hold.open();
       return exitCode.notStarted;
     }
+    const name = given.text("name") ?? defaultName;
+    if (periods[0]?.name !== name) tell(`"${name}" runs already, and ends by itself or by hand: this is another one`);
     tell(await describe(plan, periods));
     const ended = await superviseCommand({
       argv: given.words,
@@ -115,10 +123,7 @@ async function settle(hold: RunHold, { onFailure }: Plan, hasFailed: boolean): P
 
 /** Throws LullError. */
 function planOf(shell: Shell, given: Given): Plan {
-  const onFailure = given.text("on-failure") ?? "open";
-  if (onFailure !== "open" && onFailure !== "keep") {
-    throw new LullError("usage", `invalid --on-failure "${onFailure}" (choose from open, keep)`);
-  }
+  const onFailure = choiceOf(given, "on-failure", ["open", "keep"]) ?? "open";
   const wait = given.text("wait");
   return {
     config: configFor(shell, given),
@@ -141,9 +146,8 @@ async function close(plan: Plan, given: Given): Promise<Closed> {
   const duration = given.text("for");
   const length = duration === undefined ? null : parseDuration(duration);
   return writing(config, context, async ({ database }) => {
-    const names = given.list("site");
     const { result, revision, changed } = await beginHold(database, context, {
-      sites: names.length === 0 ? null : requireSites(await readSites(database.orm), names),
+      sites: await chosenSites(given, database),
       name: given.text("name") ?? defaultName,
       // It ends with COMMAND, or with its lease, and never under a COMMAND that takes longer than was thought.
       end: null,

@@ -4,10 +4,12 @@ import type { Config } from "../config/keys.ts";
 import type { Period } from "../gate/period.ts";
 import type { ChangeContext, Changed } from "../store/change.ts";
 import type { Database } from "../store/database.ts";
+import { readSites } from "../store/sites.ts";
 import { formatInstant } from "../time/instant.ts";
 import { describeError } from "./describe-error.ts";
 import { reach } from "./reach.ts";
-import { renewing, writing } from "./session.ts";
+import { stillClosed } from "./remaining.ts";
+import { returning } from "./session.ts";
 
 export interface RunHoldOptions {
   readonly config: Config;
@@ -34,19 +36,25 @@ export interface RunHold {
 export function createRunHold({ config, context, periods, waitMs, say, tell }: RunHoldOptions): RunHold {
   const ids = periods.map(({ id }) => id);
   const name = periods[0]?.name ?? "";
-  const command = `lull downtime_end --name ${quoted(name)}`;
-  const goneWords = `"${name}" does not hold any more: somebody has ended it, or its lease ran out`;
+  const onSites = periods.flatMap(({ siteId }) => (siteId === null ? [] : [`--site ${siteId}`]));
+  const command = ["lull downtime_end", "--name", quoted(name), ...onSites].join(" ");
+  const goneWords = `"${name}" does not hold any more: somebody has ended it`;
   let lost: ReadonlySet<number> = new Set();
   let leaseEnd = Math.max(...periods.map((period) => period.leaseEnd ?? 0));
 
   /** Gives how many of the periods it was done to; what hinders it is said. */
-  async function attempt(fault: string, act: (database: Database) => Promise<Changed<readonly Period[]>>) {
+  async function attempt(
+    after: "open" | "keep",
+    fault: string,
+    act: (database: Database) => Promise<Changed<readonly Period[]>>,
+  ) {
     try {
-      return await writing(config, context, async ({ database }) => {
+      return await returning(config, "ending", async (database) => {
         const { revision, changed, result } = await act(database);
         const patience = { waitMs, offline: true, dryRun: false, config };
         const reached = await reach(database, { revision, changed, intent: "open" }, patience);
         for (const word of reached.words) (reached.proven ? tell : say)(word);
+        if (after === "open") for (const word of await othersIn(database)) say(word);
         return result.length;
       });
     } catch (error) {
@@ -56,23 +64,33 @@ export function createRunHold({ config, context, periods, waitMs, say, tell }: R
     }
   }
 
+  /** What keeps the sites closed all the same. */
+  async function othersIn(database: Database): Promise<readonly string[]> {
+    const all = await readSites(database.orm);
+    const sites = onSites.length === 0 ? all : all.filter(({ id }) => periods.some(({ siteId }) => siteId === id));
+    const { timezone } = config;
+    return (await stillClosed({ database, config, context }, { sites, ended: [], timezone })).words;
+  }
+
   return {
     async renew() {
-      const renewal = await renewing(config, (database) => renewLeases(database, context, ids));
+      const renewal = await returning(config, "renewing", (database) => renewLeases(database, context, ids));
       leaseEnd = renewal.leaseEnd ?? leaseEnd;
       const gone = new Set(renewal.lost);
       if (gone.size > lost.size) say(goneWords);
       lost = gone;
+      if (renewal.revived.length > 0)
+        say(`the lease of "${name}" had run out, and the sites may have been open for a while`);
     },
     async open() {
-      const ended = await attempt("could not be ended", (database) =>
+      const ended = await attempt("open", "could not be ended", (database) =>
         endHolds(database, context, { siteIds: null, name: null, ids }),
       );
       if (ended !== null && ended > 0) tell(`ended "${name}"`);
       if (ended === 0 && lost.size === 0) say(goneWords);
     },
     async keep() {
-      const kept = await attempt("could not be kept", (database) => freeHolds(database, context, ids));
+      const kept = await attempt("keep", "could not be kept", (database) => freeHolds(database, context, ids));
       if (kept !== null && kept > 0) say(`the sites stay closed by "${name}"; to open them: ${command}`);
       if (kept === 0 && lost.size === 0) say(goneWords);
     },

@@ -8,6 +8,11 @@ export function scopeOf(siteId: number | null, sites: ReadonlyMap<number, Site>)
   return `site ${site === undefined ? siteId : siteLabel(site)}`;
 }
 
+/** The same for a column: `all`, `2`. */
+export function scopeCell(siteId: number | null): string {
+  return siteId === null ? "all" : String(siteId);
+}
+
 export function byNumber(sites: readonly Site[]): ReadonlyMap<number, Site> {
   return new Map(sites.map((site) => [site.id, site]));
 }

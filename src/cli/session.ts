@@ -1,12 +1,11 @@
 import { groupId } from "../accounts.ts";
 import type { Config } from "../config/keys.ts";
 import { LullError } from "../gate/error.ts";
-import type { Snapshot } from "../gate/snapshot.ts";
 import type { ChangeContext } from "../store/change.ts";
 import { type Database, type OpenOptions, openDatabase, openOrCreateDatabase } from "../store/database.ts";
 import { codeOf, databaseFault } from "../store/fault.ts";
 import { migrate, schemaState } from "../store/migrate.ts";
-import { readSnapshot, type SnapshotTime } from "../store/snapshot.ts";
+import { type ReadSnapshot, readSnapshot, type SnapshotTime } from "../store/snapshot.ts";
 import type { Given } from "./arguments.ts";
 import { settingsOf } from "./config-for.ts";
 import { nameDatabase, type Opened } from "./opened.ts";
@@ -50,9 +49,17 @@ export function writing<T>(config: Config, context: ChangeContext, work: (opened
   });
 }
 
-/** The same for a renewal: makes and migrates nothing, and gives up soon. Throws LullError. */
-export async function renewing<T>(config: Config, work: (database: Database) => Promise<T>): Promise<T> {
-  return using(await openDatabase({ ...openOptions(config), busyTimeoutMs: shortTimeoutMs }), work);
+/**
+ * Opens a database that was written before, and makes and migrates nothing. `renewing`: gives up soon, because the wait
+ * for a lock blocks the thread. Throws LullError.
+ */
+export async function returning<T>(
+  config: Config,
+  what: "renewing" | "ending",
+  work: (database: Database) => Promise<T>,
+): Promise<T> {
+  const patience = what === "renewing" ? { busyTimeoutMs: shortTimeoutMs } : {};
+  return using(await openDatabase({ ...openOptions(config), ...patience }), work);
 }
 
 export function contextOf(shell: Shell, given: Given): ChangeContext {
@@ -66,7 +73,7 @@ export function contextOf(shell: Shell, given: Given): ChangeContext {
 }
 
 /** What a sidecar with this configuration would decide by, at `at` as well. Throws LullError. */
-export function snapshotOf(database: Database, config: Config, when: SnapshotTime): Promise<Snapshot> {
+export function snapshotOf(database: Database, config: Config, when: SnapshotTime): Promise<ReadSnapshot> {
   return readSnapshot(database, settingsOf(config), when);
 }
 

@@ -21,7 +21,7 @@ export function setmaintenance(shell: Shell): Command {
       ...siteWords("the setting default_site"),
       "ignore-missing": { type: "boolean", alias: "i", description: "skip sites that do not exist" },
       all: { type: "boolean", description: "every site" },
-      reason: { type: "string", valueHint: "TEXT", description: "why, for status and audit" },
+      reason: { type: "string", valueHint: "TEXT", description: "why, for status, audit, and visitors" },
       ...waitArgs,
       ...commonArgs,
     },

@@ -11,6 +11,15 @@ export function isSilent(sidecar: Sidecar, now: InstantMs): boolean {
   return now - sidecar.seenAt > silentAfterMs;
 }
 
+/** What is said where sites are closed in the database, and for nobody. */
+export const noSidecar =
+  'no sidecar is registered, so nothing is closed: start one ("lull serve"), or add --offline if that is meant';
+
+/** `1 of 2 sidecars`. */
+export function countOf(late: readonly Sidecar[], all: readonly Sidecar[]): string {
+  return `${late.length} of ${all.length} ${all.length === 1 ? "sidecar" : "sidecars"}`;
+}
+
 /** A sidecar: where it is, what it serves, since when it is silent. */
 export function describeSidecar(sidecar: Sidecar, timezone: string, seen: "silent since" | "last seen"): string {
   return describe(sidecar, `${seen} ${formatInstant(sidecar.seenAt, timezone)}`);

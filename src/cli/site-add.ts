@@ -2,16 +2,16 @@ import { addSite } from "../actions/sites.ts";
 import type { Given } from "./arguments.ts";
 import { changing } from "./changing.ts";
 import type { Command } from "./command.ts";
-import { commonArgs } from "./common-args.ts";
+import { auditArgs, commonArgs } from "./common-args.ts";
 import type { Shell } from "./shell.ts";
-import { describedArgs, domainHint, siteReasonArgs, tellSite } from "./site-args.ts";
+import { describedArgs, domainHint, tellSite } from "./site-args.ts";
 
 export function siteAdd(shell: Shell): Command {
   return {
     args: {
       domain: { type: "positional", valueHint: "DOMAIN", description: domainHint },
       ...describedArgs,
-      ...siteReasonArgs,
+      ...auditArgs,
       ...commonArgs,
     },
     run: (given) => run(shell, given),

@@ -6,9 +6,9 @@ import type { Site } from "../gate/site.ts";
 import type { Given } from "./arguments.ts";
 import { changing } from "./changing.ts";
 import type { Command } from "./command.ts";
-import { commonArgs } from "./common-args.ts";
+import { auditArgs, commonArgs } from "./common-args.ts";
 import type { Shell } from "./shell.ts";
-import { consentOf, forceArgs, siteReasonArgs, siteWord } from "./site-args.ts";
+import { consentOf, forceArgs, siteWord } from "./site-args.ts";
 
 export function siteAlias(shell: Shell): Command {
   return {
@@ -16,7 +16,7 @@ export function siteAlias(shell: Shell): Command {
       verb: { type: "positional", valueHint: "add|remove", description: "what to do" },
       ...siteWord,
       host: { type: "positional", valueHint: "HOST", description: "example.org or *.example.org" },
-      ...siteReasonArgs,
+      ...auditArgs,
       ...forceArgs,
       ...commonArgs,
     },

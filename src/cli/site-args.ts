@@ -18,10 +18,6 @@ export const describedArgs: ArgsDef = {
   message: { type: "string", valueHint: "TEXT", description: "shown to held visitors" },
 };
 
-export const siteReasonArgs: ArgsDef = {
-  reason: { type: "string", valueHint: "TEXT", description: "why, for the audit" },
-};
-
 export const forceArgs: ArgsDef = {
   force: { type: "boolean", description: "also when that takes * away, or the site is closed" },
 };

@@ -2,13 +2,13 @@ import { removeSite } from "../actions/sites.ts";
 import type { Given } from "./arguments.ts";
 import { changing } from "./changing.ts";
 import type { Command } from "./command.ts";
-import { commonArgs } from "./common-args.ts";
+import { auditArgs, commonArgs } from "./common-args.ts";
 import type { Shell } from "./shell.ts";
-import { consentOf, forceArgs, siteReasonArgs, siteWord, tellSite } from "./site-args.ts";
+import { consentOf, forceArgs, siteWord, tellSite } from "./site-args.ts";
 
 export function siteRemove(shell: Shell): Command {
   return {
-    args: { ...siteWord, ...siteReasonArgs, ...forceArgs, ...commonArgs },
+    args: { ...siteWord, ...auditArgs, ...forceArgs, ...commonArgs },
     run: (given) => run(shell, given),
   };
 }

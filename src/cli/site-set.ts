@@ -3,9 +3,9 @@ import { LullError } from "../gate/error.ts";
 import type { Given } from "./arguments.ts";
 import { changing } from "./changing.ts";
 import type { Command } from "./command.ts";
-import { commonArgs } from "./common-args.ts";
+import { auditArgs, commonArgs } from "./common-args.ts";
 import type { Shell } from "./shell.ts";
-import { consentOf, describedArgs, domainHint, forceArgs, siteReasonArgs, siteWord, tellSite } from "./site-args.ts";
+import { consentOf, describedArgs, domainHint, forceArgs, siteWord, tellSite } from "./site-args.ts";
 
 export function siteSet(shell: Shell): Command {
   return {
@@ -13,7 +13,7 @@ export function siteSet(shell: Shell): Command {
       ...siteWord,
       domain: { type: "string", valueHint: "DOMAIN", description: domainHint },
       ...describedArgs,
-      ...siteReasonArgs,
+      ...auditArgs,
       ...forceArgs,
       ...commonArgs,
     },

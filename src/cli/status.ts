@@ -1,15 +1,16 @@
 import { requireSites } from "../actions/find-sites.ts";
-import { withKnownLease } from "../gate/known-lease.ts";
+import { knownSiteState } from "../gate/known-lease.ts";
 import type { InstantMs } from "../gate/period.ts";
-import { type SiteState, siteState } from "../gate/site-state.ts";
+import type { SiteState } from "../gate/site-state.ts";
 import { readSidecars, type Sidecar } from "../store/sidecars.ts";
 import type { Given } from "./arguments.ts";
-import { describePeriod } from "./closed-by.ts";
 import type { Command } from "./command.ts";
 import { commonArgs, siteWords } from "./common-args.ts";
 import { configFor } from "./config-for.ts";
 import { describeNext } from "./describe-next.ts";
+import { describePeriod } from "./describe-period.ts";
 import { exitCode } from "./exit-code.ts";
+import { faultWords } from "./fault-words.ts";
 import { localTime } from "./local-time.ts";
 import { deliver, outputOf } from "./report.ts";
 import { reading, snapshotOf } from "./session.ts";
@@ -35,13 +36,11 @@ function run(shell: Shell, given: Given): Promise<number> {
   const config = configFor(shell, given);
   const { now, timezone } = clockOf(given, config, shell.now());
   return reading(config, async (database) => {
-    const snapshot = await snapshotOf(database, config, { now });
+    const { snapshot, faults } = await snapshotOf(database, config, { now });
     const all = [...snapshot.sites.values()].map((rules) => rules.site);
     const sites = given.words.length === 0 ? all : [...new Set(requireSites(all, given.words))];
-    const states = sites.map((site) => {
-      const { periods, ...rest } = siteState(snapshot, site.id, now);
-      return { site, ...rest, periods: periods.map((period) => withKnownLease(snapshot, period)) };
-    });
+    const unusable = faultWords(faults, given.words.length === 0 ? null : sites);
+    const states = sites.map((site) => ({ site, ...knownSiteState(snapshot, site.id, now) }));
     const sidecars = await readSidecars(database.orm);
     const rows = states.map(({ site, state, periods, chain, next }) => [
       String(site.id),
@@ -56,6 +55,7 @@ function run(shell: Shell, given: Given): Promise<number> {
       lines: table(["SITE", "DOMAIN", "STATE", "OPENS", "NEXT", "BECAUSE OF"], rows),
       words: [
         `database ${database.path}, revision ${snapshot.revision}`,
+        ...unusable,
         ...sidecarWords(sidecars, { revision: snapshot.revision, timezone, now, states }),
       ],
       data: {
@@ -66,6 +66,7 @@ function run(shell: Shell, given: Given): Promise<number> {
           return { id, domain, aliases, name, state, opensAt, periods, next };
         }),
         sidecars: sidecars.map((sidecar) => ({ ...sidecar, silent: isSilent(sidecar, now) })),
+        faults: unusable,
       },
     });
   });

@@ -1,10 +1,19 @@
 import type { ArgsDef } from "citty";
 
-/** How a command is written, without its options: `setmaintenance on|off [SITE ...]`. */
+const options = "[OPTION ...]";
+
+/** The same with the place of its options: the end, unless its words are somebody else's. */
+export function usage(name: string, args: ArgsDef): string {
+  const words = synopsis(name, args);
+  return words.includes(options) ? words : `${words} ${options}`;
+}
+
+/** How a command is written, without its options where they may stand at the end: `setmaintenance on|off [SITE ...]`. */
 export function synopsis(name: string, args: ArgsDef): string {
   const words = Object.entries(args).flatMap(([key, arg]) => {
     if (arg.type !== "positional") return [];
-    const word = arg.valueHint ?? key.toUpperCase();
+    const hint = arg.valueHint ?? key.toUpperCase();
+    const word = hint.startsWith("-- ") ? `${options} ${hint}` : hint;
     return [arg.required === false ? `[${word}]` : word];
   });
   return [name, ...words].join(" ");

@@ -1,29 +1,32 @@
 import { requireSites } from "../actions/find-sites.ts";
-import { LullError } from "../gate/error.ts";
+import { type PeriodOccurrence, periodOccurrences } from "../actions/period-occurrences.ts";
 import { withKnownLease } from "../gate/known-lease.ts";
 import { byStart, type InstantMs, type Period } from "../gate/period.ts";
-import { type PlannedOptions, plannedFor, plannedForAll } from "../gate/planned.ts";
+import { announcedEnd, type PlannedOptions, plannedFor, plannedForAll } from "../gate/planned.ts";
 import type { Site } from "../gate/site.ts";
 import { buildSnapshot, type Snapshot } from "../gate/snapshot.ts";
+import { DAY_MS } from "../gate/wall.ts";
 import { withSettings } from "../store/settings.ts";
 import { readRecords } from "../store/snapshot.ts";
-import { createUnroller, type RecurrenceFault } from "../store/unroller.ts";
+import { createUnroller } from "../store/unroller.ts";
 import { formatInstant } from "../time/instant.ts";
 import type { Given } from "./arguments.ts";
-import { numberOf } from "./closed-by.ts";
 import type { Command } from "./command.ts";
 import { commonArgs, siteArgs } from "./common-args.ts";
 import { configFor, settingsOf } from "./config-for.ts";
+import { numberOf } from "./describe-period.ts";
 import { whenOf } from "./describe-plan.ts";
 import { exitCode } from "./exit-code.ts";
+import { faultWords } from "./fault-words.ts";
 import { deliver, outputOf } from "./report.ts";
+import { scopeCell } from "./scope.ts";
 import { reading } from "./session.ts";
 import type { Shell } from "./shell.ts";
 import { shownZoneArgs } from "./shown-zone.ts";
 import { table } from "./table.ts";
+import { wholeOf } from "./whole-option.ts";
 import { clockOf } from "./zone-args.ts";
 
-const DAY_MS = 24 * 60 * 60 * 1_000;
 const defaultDays = 30;
 const mostDays = 3_660;
 const defaultLimit = 50;
@@ -58,16 +61,16 @@ function run(shell: Shell, given: Given): Promise<number> {
     const names = given.list("site");
     const known = sites.map(({ site }) => site);
     const chosen = names.length === 0 ? null : requireSites(known, names);
-    const isShown = ({ siteId }: RecurrenceFault) =>
-      siteId === null || chosen === null || chosen.some((site) => site.id === siteId);
-    const unusable = faults.filter(isShown).map(({ message }) => message);
+    const unusable = faultWords(faults, chosen);
     const planned = plannedOf(snapshot, chosen, { now, until, most: limit + 1 });
     const periods = planned.slice(0, limit).map((period) => withKnownLease(snapshot, period));
+    const occurrences = await periodOccurrences(database.orm, periods, now);
+    const shown = periods.map((period, index) => ({ period, alteration: null, wall: null, ...occurrences[index] }));
     return deliver(shell, outputOf(given), {
       exitCode: exitCode.done,
       lines: table(
         ["STATE", "START", "END", "SITE", "NAME", "MODE", "BY", "OWNER", "REASON"],
-        periods.map((period) => cells(period, timezone, now)),
+        shown.map((each) => cells(each, timezone, now)),
       ),
       words: [
         ...unusable,
@@ -76,7 +79,7 @@ function run(shell: Shell, given: Given): Promise<number> {
       ],
       data: {
         database: database.path,
-        periods: periods.map((period) => ({ ...period, when: whenOf(period, now) })),
+        periods: shown.map(({ period, ...rest }) => ({ ...period, when: whenOf(period, now), ...rest })),
         more: planned.length > limit,
         faults: unusable,
       },
@@ -92,13 +95,17 @@ function plannedOf(snapshot: Snapshot, sites: readonly Site[] | null, options: P
   return [...once.values()].sort(byStart).slice(0, options.most);
 }
 
-function cells(period: Period, timezone: string, now: InstantMs): readonly string[] {
+interface Shown extends PeriodOccurrence {
+  readonly period: Period;
+}
+
+function cells({ period, alteration }: Shown, timezone: string, now: InstantMs): readonly string[] {
   const { siteId, name, mode, start, owner, reason } = period;
   return [
-    whenOf(period, now),
+    [whenOf(period, now), ...(alteration === null ? [] : [alteration])].join(", "),
     formatInstant(start, timezone),
-    endOf(period, timezone),
-    siteId === null ? "all" : String(siteId),
+    endOf(period, timezone, now),
+    scopeCell(siteId),
     name,
     mode,
     numberOf(period),
@@ -107,21 +114,10 @@ function cells(period: Period, timezone: string, now: InstantMs): readonly strin
   ];
 }
 
-function endOf({ end, leaseEnd }: Period, timezone: string): string {
-  if (end !== null) return formatInstant(end, timezone);
+/** As people are told; the end of a lease only where nobody has said more. */
+function endOf(period: Period, timezone: string, now: InstantMs): string {
+  const { end, leaseEnd } = period;
+  const announced = announcedEnd(period, now);
+  if (announced !== null) return `${formatInstant(announced, timezone)}${end === null ? " expected" : ""}`;
   return leaseEnd === null ? "no end" : `${formatInstant(leaseEnd, timezone)} unless renewed`;
-}
-
-interface Whole {
-  readonly option: string;
-  readonly otherwise: number;
-  readonly most: number;
-}
-
-/** Throws LullError. */
-function wholeOf(given: Given, { option, otherwise, most }: Whole): number {
-  const text = given.text(option);
-  if (text === undefined) return otherwise;
-  if (/^\d+$/.test(text) && Number(text) > 0 && Number(text) <= most) return Number(text);
-  throw new LullError("usage", `--${option} "${text}" is not a whole number from 1 to ${most}`);
 }

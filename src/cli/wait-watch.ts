@@ -1,10 +1,10 @@
 import { requireSites } from "../actions/find-sites.ts";
 import type { Config } from "../config/keys.ts";
 import { LullError } from "../gate/error.ts";
-import { withKnownLease } from "../gate/known-lease.ts";
+import { knownSiteState } from "../gate/known-lease.ts";
 import { type InstantMs, overAt } from "../gate/period.ts";
 import type { Site } from "../gate/site.ts";
-import { type SiteState, siteState } from "../gate/site-state.ts";
+import type { SiteState } from "../gate/site-state.ts";
 import { hear, type Snapshot } from "../gate/snapshot.ts";
 import type { Database } from "../store/database.ts";
 import { readMeta } from "../store/meta.ts";
@@ -36,7 +36,8 @@ export function createWatch(database: Database, config: Config, names: readonly 
 
   async function refresh(now: InstantMs): Promise<Snapshot> {
     const { revision } = await readMeta(database.orm);
-    if (snapshot === null || snapshot.revision !== revision) return snapshotOf(database, config, { now });
+    if (snapshot === null || snapshot.revision !== revision)
+      return (await snapshotOf(database, config, { now })).snapshot;
     if (snapshot.leased.length === 0) return snapshot;
     // Renewals raise no revision.
     return hear(snapshot, { at: now, leaseEnds: await readLeaseEnds(database.orm, snapshot.heardAt) });
@@ -48,10 +49,8 @@ export function createWatch(database: Database, config: Config, names: readonly 
       const current = snapshot;
       const all = [...current.sites.values()].map(({ site }) => site);
       if (names.length > 0) wanted ??= [...new Set(requireSites(all, names))];
-      const sites = (wanted === null ? all : wanted.map((site) => present(current, site))).map((site) => {
-        const { periods, ...rest } = siteState(current, site.id, now);
-        return { site, ...rest, periods: periods.map((period) => withKnownLease(current, period)) };
-      });
+      const present = wanted === null ? all : wanted.map((site) => requirePresent(current, site));
+      const sites = present.map((site) => ({ site, ...knownSiteState(current, site.id, now) }));
       const changes = sites.flatMap(({ periods, next }) => [
         ...periods.map(overAt),
         ...(next === null ? [] : [next.start]),
@@ -66,7 +65,7 @@ export function createWatch(database: Database, config: Config, names: readonly 
 }
 
 /** The site as it is now: it may have another name. Throws LullError. */
-function present(snapshot: Snapshot, { id, domain }: Site): Site {
+function requirePresent(snapshot: Snapshot, { id, domain }: Site): Site {
   const site = snapshot.sites.get(id)?.site;
   if (site !== undefined) return site;
   throw new LullError("refused", `site ${id} (${domain}) was removed while it was waited for`);

@@ -9,6 +9,7 @@ import { configFor } from "./config-for.ts";
 import { describeMet, describeUnmet } from "./describe-wait.ts";
 import { exitCode } from "./exit-code.ts";
 import { catchInterrupt } from "./interrupt.ts";
+import { refuseBoth } from "./refuse-both.ts";
 import { deliver, outputOf } from "./report.ts";
 import type { Shell } from "./shell.ts";
 import { shownZoneArgs } from "./shown-zone.ts";
@@ -70,7 +71,7 @@ const codes: Readonly<Record<Ending, number>> = {
 /** Throws LullError. */
 function wantedOf(given: Given): Wanted {
   const [open, closed] = [given.flag("open"), given.flag("closed")];
-  if (open && closed) throw new LullError("usage", "--open and --closed exclude each other; give one");
+  refuseBoth(given, "open", "closed");
   if (!open && !closed) throw new LullError("usage", "what to wait for is missing; give --open or --closed");
   if (open && given.flag("offline")) {
     throw new LullError("usage", "--offline is for --closed: whether sites are open, the database alone is asked");

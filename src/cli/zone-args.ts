@@ -1,10 +1,10 @@
 import type { ArgsDef } from "citty";
 import type { Config } from "../config/keys.ts";
-import { LullError } from "../gate/error.ts";
 import type { InstantMs } from "../gate/period.ts";
-import type { Disambiguation, InstantContext } from "../time/instant.ts";
+import type { InstantContext } from "../time/instant.ts";
 import { parseZone } from "../time/zone.ts";
 import type { Given } from "./arguments.ts";
+import { choiceOf } from "./choice.ts";
 
 /** Options of every command that reads a wall time. */
 export const zoneArgs: ArgsDef = {
@@ -26,12 +26,6 @@ export function clockOf(given: Given, config: Config, now: InstantMs): InstantCo
   return {
     now,
     timezone: zone === undefined ? config.timezone : parseZone(zone),
-    disambiguation: disambiguationOf(given),
+    disambiguation: choiceOf(given, "disambiguation", ["earlier", "later"]),
   };
-}
-
-function disambiguationOf(given: Given): Disambiguation | undefined {
-  const reading = given.text("disambiguation");
-  if (reading === undefined || reading === "earlier" || reading === "later") return reading;
-  throw new LullError("usage", `invalid --disambiguation "${reading}" (choose from earlier, later)`);
 }

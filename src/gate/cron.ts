@@ -49,7 +49,7 @@ type Allowed = readonly number[] | null;
  * time of day themselves, so a recurrence of them begins its first day at 00:00:00. As cron does, days that are
  * restricted in both fields count when either says so. Throws LullError `usage` that names the field.
  */
-export function cronRules(text: string): { readonly rules: string } {
+export function cronRules(text: string): string {
   const written = text.trim();
   const fields = (SHORTHANDS.get(written.toLowerCase()) ?? written).split(/\s+/);
   if (written.startsWith("@") && fields.length === 1) {
@@ -75,13 +75,11 @@ export function cronRules(text: string): { readonly rules: string } {
     );
   const byMonthDay = part("BYMONTHDAY", monthDays);
   const byDay = part("BYDAY", weekdays);
-  if (monthDays === null) return { rules: weekdays === null ? line("DAILY") : line("WEEKLY", byDay) };
-  if (weekdays === null) return { rules: line("MONTHLY", byMonthDay) };
+  if (monthDays === null) return weekdays === null ? line("DAILY") : line("WEEKLY", byDay);
+  if (weekdays === null) return line("MONTHLY", byMonthDay);
   // A star with a step restricts, and yet counts as a star.
   const isEither = ![DAY_OF_MONTH, DAY_OF_WEEK].some((field) => writtenIn(field).startsWith("*"));
-  return {
-    rules: isEither ? `${line("MONTHLY", byMonthDay)}\n${line("WEEKLY", byDay)}` : line("MONTHLY", byMonthDay, byDay),
-  };
+  return isEither ? `${line("MONTHLY", byMonthDay)}\n${line("WEEKLY", byDay)}` : line("MONTHLY", byMonthDay, byDay);
 }
 
 function part(name: string, values: readonly (number | string)[] | null): string {

@@ -1,5 +1,5 @@
 import { type CompiledExemptions, coveringExemption, type Exemption } from "./exemption.ts";
-import { byEndLastFirst, expectedOver, type InstantMs, type Period } from "./period.ts";
+import { byEndLastFirst, expectedOver, type InstantMs, overAt, type Period } from "./period.ts";
 import { isSafeVisit, type ReadonlyRule } from "./readonly-rule.ts";
 import type { Site } from "./site.ts";
 import type { SiteRules, Snapshot } from "./snapshot.ts";
@@ -86,8 +86,7 @@ function isPlaceable(visit: Visit): boolean {
  * to follow further ones through all sites would cost what a visitor without a host should not be able to spend.
  */
 function decideUnplaced(snapshot: Snapshot, now: InstantMs): Verdict {
-  const running = runningAt([snapshot.everywhere.timeline, ...snapshot.siteTimelines], now);
-  const period = lastToEnd(running);
+  const period = lastOfAll(snapshot, now);
   if (period !== null) {
     const opensAt = expectedOver(period, now);
     return { kind: "closed", why: "unreadable-visit", site: null, period, chain: [period], opensAt };
@@ -95,6 +94,28 @@ function decideUnplaced(snapshot: Snapshot, now: InstantMs): Verdict {
   return snapshot.policy.unknownHost === "closed"
     ? { ...noSiteClosed, why: "unreadable-visit" }
     : open("no-period", null, null);
+}
+
+/** What is so until something begins or ends. */
+interface Stretch {
+  readonly from: InstantMs;
+  readonly until: InstantMs;
+  readonly last: Period | null;
+}
+
+/** Looking through thousands of sites for every visit without a host would be too dear. Changes no verdict. */
+const stretches = new WeakMap<Snapshot, Stretch>();
+
+/** Of the periods that run on any site the last one to end. */
+function lastOfAll(snapshot: Snapshot, now: InstantMs): Period | null {
+  const known = stretches.get(snapshot);
+  if (known !== undefined && known.from <= now && now < known.until) return known.last;
+  const timelines = [snapshot.everywhere.timeline, ...snapshot.siteTimelines];
+  const running = runningAt(timelines, now);
+  const until = running.reduce((first, period) => Math.min(first, overAt(period)), nextStart(timelines, now));
+  const last = lastToEnd(running);
+  stretches.set(snapshot, { from: now, until, last });
+  return last;
 }
 
 function siteOfHost(snapshot: Snapshot, host: string): number | null {

@@ -1,7 +1,7 @@
 import { LullError } from "./error.ts";
 
 /** Longer paths are refused by many servers; also what bounds the work on a path. */
-export const longestPathBytes = 8_192;
+const longestPathBytes = 8_192;
 
 /** What a byte of the path does: `slash` and `dot` take part in segments, `refused` makes the target ambiguous. */
 const plain = 0;

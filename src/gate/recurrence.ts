@@ -49,6 +49,20 @@ export interface Occurrences {
   readonly ends: Float64Array;
 }
 
+/** Whether both yield the same, and under the same name. */
+export function isSameOccurrences(a: Occurrences, b: Occurrences | undefined): boolean {
+  return (
+    b !== undefined &&
+    JSON.stringify(a.recurrence) === JSON.stringify(b.recurrence) &&
+    hasSameInstants(a.starts, b.starts) &&
+    hasSameInstants(a.ends, b.ends)
+  );
+}
+
+function hasSameInstants(a: Float64Array, b: Float64Array): boolean {
+  return a.length === b.length && a.every((instant, index) => instant === b[index]);
+}
+
 /** One of them as the period that it is. */
 export function occurrencePeriod({ recurrence, starts, ends }: Occurrences, index: number): Period {
   const { siteId, name, enabled, mode, reason, message, owner } = recurrence;

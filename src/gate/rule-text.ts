@@ -1,5 +1,5 @@
 import { LullError } from "./error.ts";
-import { type Frequency, type Rule, type RuleDay, type RuleEnd, WEEKDAYS, type Weekday } from "./rule.ts";
+import { type Frequency, formatDay, type Rule, type RuleDay, type RuleEnd, WEEKDAYS, type Weekday } from "./rule.ts";
 import { checkCombination } from "./rule-combination.ts";
 
 /** More says nothing that a person means. */
@@ -50,7 +50,7 @@ export function readRules(lines: string): readonly Rule[] {
   return written.map(readRule);
 }
 
-export function readRule(text: string): Rule {
+function readRule(text: string): Rule {
   if (text.length > LONGEST_TEXT) {
     throw new LullError("refused", `a rule of ${text.length} characters is too long: ${LONGEST_TEXT} at most`);
   }
@@ -190,10 +190,6 @@ function formatRule(rule: Rule): string {
     WKST: rule.weekStart === "MO" ? "" : rule.weekStart,
   };
   return PARTS.flatMap((part) => (values[part] === "" ? [] : `${part}=${values[part]}`)).join(";");
-}
-
-function formatDay({ ordinal, weekday }: RuleDay): string {
-  return ordinal === 0 ? weekday : `${ordinal}${weekday}`;
 }
 
 function formatEnd({ kind, milliseconds }: RuleEnd): string {

@@ -1,6 +1,6 @@
 import { RRuleTemporal } from "rrule-temporal";
 import { LullError } from "./error.ts";
-import { type Rule, type RuleDay, WEEKDAYS } from "./rule.ts";
+import { formatDay, type Rule, WEEKDAYS } from "./rule.ts";
 import { type WorkBudget, workPerYear } from "./rule-work.ts";
 import { DAY_MS, HOUR_MS, type WallMs, type WallSpan } from "./wall.ts";
 
@@ -50,7 +50,7 @@ function wallsOfCall(rule: Rule, first: WallMs, { from, to }: WallSpan): readonl
     ...(rule.weekNumbers.length > 0 && { byWeekNo: [...rule.weekNumbers] }),
     ...(rule.yearDays.length > 0 && { byYearDay: [...rule.yearDays] }),
     ...(rule.monthDays.length > 0 && { byMonthDay: [...rule.monthDays] }),
-    ...(rule.days.length > 0 && { byDay: rule.days.map(dayText) }),
+    ...(rule.days.length > 0 && { byDay: rule.days.map(formatDay) }),
     ...(rule.hours.length > 0 && { byHour: [...rule.hours] }),
     ...(rule.minutes.length > 0 && { byMinute: [...rule.minutes] }),
     ...(rule.seconds.length > 0 && { bySecond: [...rule.seconds] }),
@@ -112,10 +112,6 @@ function startOfMonth(months: number): WallMs {
 /** Days since 1970-01-01, a Thursday, of the first day on which a week starts. */
 function firstWeekDay(weekStart: Rule["weekStart"]): number {
   return (WEEKDAYS.indexOf(weekStart) + 4) % 7;
-}
-
-function dayText({ ordinal, weekday }: RuleDay): string {
-  return ordinal === 0 ? weekday : `${ordinal}${weekday}`;
 }
 
 function zoned(wall: WallMs): Temporal.ZonedDateTime {

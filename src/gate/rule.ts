@@ -32,3 +32,8 @@ export interface Rule {
   readonly positions: readonly number[];
   readonly weekStart: Weekday;
 }
+
+/** A day as BYDAY writes it. */
+export function formatDay({ ordinal, weekday }: RuleDay): string {
+  return ordinal === 0 ? weekday : `${ordinal}${weekday}`;
+}

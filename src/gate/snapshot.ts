@@ -2,10 +2,10 @@ import { type CompiledExemptions, compileExemptions, type Exemption } from "./ex
 import { asHeard, mayRunOut } from "./lease.ts";
 import type { InstantMs, Period } from "./period.ts";
 import type { ReadonlyRule } from "./readonly-rule.ts";
-import type { Occurrences } from "./recurrence.ts";
+import { isSameOccurrences, type Occurrences } from "./recurrence.ts";
 import type { Site } from "./site.ts";
 import { claimHosts, draftHosts, type HostsDraft, hasSameHosts, releaseHosts, type SiteHosts } from "./site-hosts.ts";
-import { compileTimeline, type Timeline } from "./timeline.ts";
+import { compileRecurring, compileRows, type Timeline } from "./timeline.ts";
 
 /** What to do with a host that is nobody's when no site is `*`. */
 export type UnknownHost = "default-site" | "open" | "closed";
@@ -38,6 +38,8 @@ export interface Rules {
   readonly recurring: readonly Occurrences[];
   /** The periods and what recurs, as far as leases have been heard of. */
   readonly timeline: Timeline;
+  /** The part of the timeline that recurs. */
+  readonly recurringTimeline: Timeline;
   readonly exemptions: CompiledExemptions;
   readonly readonlyRules: readonly ReadonlyRule[];
 }
@@ -48,6 +50,8 @@ export interface SiteRules extends Rules {
 
 /** Everything that a verdict needs, immutable, in memory. */
 export interface Snapshot extends SiteHosts {
+  /** The same in all copies of a database, and in no other; empty: no database. */
+  readonly databaseId: string;
   /** The revision of the database that this is; 0: no database. */
   readonly revision: number;
   readonly sites: ReadonlyMap<number, SiteRules>;
@@ -75,6 +79,8 @@ export interface SnapshotDraft {
 
 /** What belongs to no single site. */
 export interface SnapshotRest {
+  /** Unless there is no database. */
+  readonly databaseId?: string;
   readonly revision: number;
   readonly everywhere: EverywhereRecord;
   readonly policy: Policy;
@@ -85,7 +91,7 @@ export interface SnapshotRest {
  * What is put is known as of then, too.
  */
 export function startDraft(base: Snapshot | null, heard: Heard): SnapshotDraft {
-  const heardAt = Math.max(heard.at, base?.heardAt ?? heard.at);
+  const heardAt = laterHeard(base?.heardAt ?? heard.at, heard.at);
   const renewed = base === null ? null : hear(base, heard);
   const sites = new Map(renewed?.sites);
   return { base: renewed, heardAt, sites, hosts: null, mustGather: false, sealed: false };
@@ -124,8 +130,8 @@ export function sealDraft(draft: SnapshotDraft, rest: SnapshotRest): Snapshot {
   const { exactHosts, wildcardHosts, anyHost, hasContested } = hostsOf(draft);
   const everywhere = compile(rest.everywhere, base?.everywhere, heardAt);
   const hosts = { exactHosts, wildcardHosts, anyHost, hasContested };
-  const { revision, policy } = rest;
-  return { revision, heardAt, sites, ...hosts, everywhere, ...gather(sites, everywhere), policy };
+  const { databaseId = "", revision, policy } = rest;
+  return { databaseId, revision, heardAt, sites, ...hosts, everywhere, ...gather(sites, everywhere), policy };
 }
 
 /** All at once: for few sites, and where a gap does not matter. */
@@ -139,6 +145,8 @@ export function buildSnapshot({
   return sealDraft(draft, rest);
 }
 
+const clockSetBackMs = 60_000;
+
 /** What was heard from the database of leases, whose renewals raise no revision. */
 export interface Heard {
   /** When. */
@@ -149,7 +157,7 @@ export interface Heard {
 
 /** The snapshot with renewed leases, and with those that may run out from now on; the same one when that changes nothing. */
 export function hear(snapshot: Snapshot, heard: Heard): Snapshot {
-  const heardAt = Math.max(heard.at, snapshot.heardAt);
+  const heardAt = laterHeard(snapshot.heardAt, heard.at);
   const renew = (period: Period): Period => {
     const leaseEnd = period.leaseEnd === null ? undefined : heard.leaseEnds.get(period.id);
     return leaseEnd === undefined || leaseEnd === period.leaseEnd ? period : { ...period, leaseEnd };
@@ -157,10 +165,10 @@ export function hear(snapshot: Snapshot, heard: Heard): Snapshot {
   const changed = snapshot.leased.filter(
     (period) => renew(period) !== period || mayRunOut(renew(period), heardAt) !== mayRunOut(period, snapshot.heardAt),
   );
-  if (changed.length === 0) return snapshot;
+  if (changed.length === 0) return heardAt < snapshot.heardAt ? { ...snapshot, heardAt } : snapshot;
   const again = <T extends Rules>(rules: T): T => {
     const periods = rules.periods.map(renew);
-    return { ...rules, periods, timeline: timelineOf(periods, rules.recurring, heardAt) };
+    return { ...rules, periods, timeline: timelineOf(periods, rules.recurringTimeline, heardAt) };
   };
   const sites = new Map(snapshot.sites);
   for (const siteId of new Set(changed.map((period) => period.siteId))) {
@@ -171,17 +179,34 @@ export function hear(snapshot: Snapshot, heard: Heard): Snapshot {
   return { ...snapshot, heardAt, sites, everywhere, ...gather(sites, everywhere) };
 }
 
+/** A little back: it was said earlier. Far back: the clock was set, and what was heard before lies in the future. */
+function laterHeard(before: InstantMs, at: InstantMs): InstantMs {
+  return at < before - clockSetBackMs ? at : Math.max(before, at);
+}
+
 function compile(record: EverywhereRecord, before: Rules | undefined, heardAt: InstantMs): Rules {
   const { periods, recurring, readonlyRules } = record;
   const exemptions = recompile(before?.exemptions, record.exemptions);
-  return { periods, recurring, timeline: timelineOf(periods, recurring, heardAt), exemptions, readonlyRules };
+  const isKept = before !== undefined && hasSameOccurrences(before.recurring, recurring);
+  const recurringTimeline = isKept ? before.recurringTimeline : compileRecurring(recurring);
+  const timeline = timelineOf(periods, recurringTimeline, heardAt);
+  return {
+    periods,
+    recurring: isKept ? before.recurring : recurring,
+    timeline,
+    recurringTimeline,
+    exemptions,
+    readonlyRules,
+  };
 }
 
-function timelineOf(periods: readonly Period[], recurring: readonly Occurrences[], heardAt: InstantMs): Timeline {
-  return compileTimeline(
-    periods.map((period) => asHeard(period, heardAt)),
-    recurring,
-  );
+/** Thousands of occurrences take long to put in order: keep them over changes of something else. */
+function hasSameOccurrences(a: readonly Occurrences[], b: readonly Occurrences[]): boolean {
+  return a.length === b.length && a.every((each, index) => isSameOccurrences(each, b[index]));
+}
+
+function timelineOf(periods: readonly Period[], recurringTimeline: Timeline, heardAt: InstantMs): Timeline {
+  return [...compileRows(periods.map((period) => asHeard(period, heardAt))), ...recurringTimeline];
 }
 
 function gather(sites: ReadonlyMap<number, SiteRules>, everywhere: Rules): Pick<Snapshot, "siteTimelines" | "leased"> {

@@ -16,20 +16,27 @@ interface Series {
 export type Timeline = readonly Series[];
 
 export function compileTimeline(periods: readonly Period[], recurring: readonly Occurrences[]): Timeline {
-  const rows = periods.filter((period) => period.enabled).sort(byStart);
-  const yielding = recurring.filter(({ recurrence, starts }) => recurrence.enabled && starts.length > 0);
-  const timeline: Series[] = [];
-  if (rows.length > 0) {
-    const starts = Float64Array.from(rows, (period) => period.start);
-    const ends = Float64Array.from(rows, overAt);
-    timeline.push({ starts, ends, reach: reachOf(ends), period: (index) => rows[index] });
-  }
-  if (yielding.length > 0) {
-    const merged = mergeOccurrences(yielding);
-    timeline.push({ ...merged, reach: reachOf(merged.ends) });
-  }
-  return timeline;
+  return [...compileRows(periods), ...compileRecurring(recurring)];
 }
+
+/** The part of a timeline that changes often, and costs little. */
+export function compileRows(periods: readonly Period[]): Timeline {
+  const rows = periods.filter((period) => period.enabled).sort(byStart);
+  if (rows.length === 0) return nothing;
+  const ends = Float64Array.from(rows, overAt);
+  const starts = Float64Array.from(rows, (period) => period.start);
+  return [{ starts, ends, reach: reachOf(ends), period: (index) => rows[index] }];
+}
+
+/** The part that may hold thousands. */
+export function compileRecurring(recurring: readonly Occurrences[]): Timeline {
+  const yielding = recurring.filter(({ recurrence, starts }) => recurrence.enabled && starts.length > 0);
+  if (yielding.length === 0) return nothing;
+  const merged = mergeOccurrences(yielding);
+  return [{ ...merged, reach: reachOf(merged.ends) }];
+}
+
+const nothing: Timeline = [];
 
 /** What runs at `now`, in no order. */
 export function runningAt(timelines: readonly Timeline[], now: InstantMs): readonly Period[] {
@@ -67,20 +74,62 @@ export function nextStart(timelines: readonly Timeline[], now: InstantMs): Insta
 
 /** The periods that begin after `now`, in order of their starts. */
 export function* beginning(timelines: readonly Timeline[], now: InstantMs): Generator<Period, undefined> {
-  const cursors = timelines.flat().map((series) => ({ series, index: firstAfter(series.starts, now) }));
-  for (;;) {
-    let first: { readonly series: Series; index: number } | undefined;
-    let start = Number.POSITIVE_INFINITY;
-    for (const cursor of cursors) {
-      const candidate = at(cursor.series.starts, cursor.index);
-      if (candidate < start) [first, start] = [cursor, candidate];
-    }
-    const period = first?.series.period(first.index);
-    if (first === undefined || period === undefined) return;
+  const heap: Cursor[] = [];
+  for (const timeline of timelines) {
+    for (const series of timeline) push(heap, { series, index: firstAfter(series.starts, now) });
+  }
+  for (let first = heap[0]; first !== undefined; first = heap[0]) {
+    const period = first.series.period(first.index);
     first.index++;
-    yield period;
+    settle(heap, 0);
+    if (period !== undefined) yield period;
   }
 }
+
+/** Where in a series the next of its periods stands. */
+interface Cursor {
+  readonly series: Series;
+  index: number;
+}
+
+function startOf(cursor: Cursor | undefined): InstantMs {
+  return cursor === undefined ? Number.POSITIVE_INFINITY : at(cursor.series.starts, cursor.index);
+}
+
+/** Into a binary heap by starts. Nothing goes in that has come to its end. */
+function push(heap: Cursor[], cursor: Cursor): void {
+  if (startOf(cursor) === Number.POSITIVE_INFINITY) return;
+  let place = heap.push(cursor) - 1;
+  for (let above = (place - 1) >> 1; place > 0 && startOf(heap[above]) > startOf(cursor); above = (place - 1) >> 1) {
+    swap(heap, place, above);
+    place = above;
+  }
+}
+
+/** Puts a cursor that has moved on where it belongs, and takes it away at its end. */
+function settle(heap: Cursor[], from: number): void {
+  if (startOf(heap[from]) === Number.POSITIVE_INFINITY) {
+    const last = heap.pop();
+    if (last === undefined || from === heap.length) return;
+    heap[from] = last;
+  }
+  for (let place = from; ; ) {
+    const [left, right] = [2 * place + 1, 2 * place + 2];
+    const least = startOf(heap[right]) < startOf(heap[left]) ? right : left;
+    if (startOf(heap[least]) >= startOf(heap[place])) return;
+    swap(heap, place, least);
+    place = least;
+  }
+}
+
+function swap(heap: Cursor[], a: number, b: number): void {
+  const [first, second] = [heap[a], heap[b]];
+  if (first === undefined || second === undefined) return;
+  heap[a] = second;
+  heap[b] = first;
+}
+
+const mostFollowed = 100;
 
 /** The periods that hold a site closed without a gap from `now` on, and the instant at which the last of them is over. */
 export interface Chain {
@@ -115,7 +164,8 @@ export function chainOf(running: readonly Period[], { timelines, now, counts }: 
     if (period.start > opensAt) break;
     if (!counts(period)) continue;
     periods.push(period);
-    opensAt = later(opensAt, expectedOver(period, now));
+    // Nobody can say when a site opens that so many periods close one after the other, and every check would count them.
+    opensAt = periods.length > mostFollowed ? null : later(opensAt, expectedOver(period, now));
     if (opensAt === null) break;
   }
   return { periods, opensAt };

@@ -4,21 +4,14 @@ import type { OccurrenceChange, Occurrences, Recurrence } from "./recurrence.ts"
 import type { Rule } from "./rule.ts";
 import { longestMs, type Occurrence, occurrenceAt, type Plan, plannedWalls, planOf, ruleWalls } from "./rule-plan.ts";
 import { MOST_SEARCH_WORK, MOST_WORK_PER_YEAR, workBudget, workPerYear } from "./rule-work.ts";
+import { DAYS_AHEAD, DAYS_BACK, type UnrollWindow } from "./unroll-window.ts";
 import { DAY_MS, dayOf, parseWall } from "./wall.ts";
 import { wallClock } from "./wall-clock.ts";
-
-/** A stretch of time, half-open. */
-export interface UnrollWindow {
-  readonly from: InstantMs;
-  readonly to: InstantMs;
-}
 
 /** No wall time is further from its instant: zones differ by 14 hours from UTC, and a gap can be a day. */
 const FURTHEST_MS = 3 * DAY_MS;
 const MOST_OCCURRENCES = 10_000;
 const LONGEST_QUOTE = 200;
-const DAYS_BACK = 2;
-const DAYS_AHEAD = 400;
 /** A rule that yields nothing for so long is taken for one that never does: every date has come up on every weekday. */
 const SEARCHED_YEARS = 50;
 
@@ -45,14 +38,13 @@ export function occurrencesOf(
     const occurrence = occurrenceAt(plan, clock, { wall, change: changeOf.get(wall) });
     return occurrence !== null && isInWindow(occurrence) ? occurrence : [];
   });
+  // Rules never change, so what was moved once is planned: to plan it anew for each would be too dear.
   const movedIn = [...changeOf].flatMap(([wall, change]) => {
     const isPlanned = wall >= span.from && wall <= span.to;
     if (isPlanned || (change.start === null && change.end === null)) return [];
     const at = { from: wall, to: wall };
     const occurrence = occurrenceAt(plan, wallClock(plan.timezone, at), { wall, change });
-    if (occurrence === null || !isInWindow(occurrence)) return [];
-    // The rule may have become another since.
-    return plannedWalls(plan, at, budget).length > 0 ? occurrence : [];
+    return occurrence === null || !isInWindow(occurrence) ? [] : occurrence;
   });
   return [...planned, ...movedIn].sort((a, b) => a.start - b.start || a.end - b.end || (a.wall < b.wall ? -1 : 1));
 }
@@ -73,31 +65,39 @@ export function unroll(
 
 /**
  * Refuses what cannot be read, yields nothing from `now` on, yields more than a snapshot should hold, or needs more work
- * than its thread should do. Throws LullError.
+ * than its thread should do. `called`: what whoever wrote it calls it. Throws LullError.
  */
-export function checkRecurrence(recurrence: Recurrence, now: InstantMs): void {
+export function checkRecurrence(recurrence: Recurrence, now: InstantMs, called = theRule(recurrence)): void {
   const plan = planOf(recurrence);
   if (plan.lastDay < dayOf(plan.first)) {
     throw new LullError("usage", `the last day ${recurrence.until} is before the first, ${recurrence.from}`);
   }
-  checkWork(plan, recurrence);
+  checkWork(plan, called);
   if (!plan.rules.some((rule) => yieldsSoon({ plan, rule, now }))) {
-    const nothing = `yields nothing from now on, or only in more than ${SEARCHED_YEARS} years`;
-    throw new LullError("refused", `the rule ${quotedRules(recurrence)} ${nothing}`);
+    throw new LullError("refused", `${called} yields nothing from now on${whyNothing(plan, recurrence, now)}`);
   }
   const window = { from: now - DAYS_BACK * DAY_MS, to: now + DAYS_AHEAD * DAY_MS };
   const { length } = occurrencesOf(recurrence, [], window);
   if (length > MOST_OCCURRENCES) {
-    const most = `${MOST_OCCURRENCES} in ${DAYS_AHEAD} days at most`;
-    throw new LullError("refused", `the rule ${quotedRules(recurrence)} yields ${length} occurrences: ${most}`);
+    const most = `${MOST_OCCURRENCES} in ${DAYS_AHEAD} days at most, about one an hour`;
+    throw new LullError("refused", `${called} yields ${length} occurrences: ${most}`);
   }
 }
 
-function checkWork(plan: Plan, recurrence: Recurrence): void {
+function whyNothing(plan: Plan, { from }: Recurrence, now: InstantMs): string {
+  const counted = plan.rules.find(
+    (rule) => rule.count !== null && yieldsSoon({ plan, rule: { ...rule, count: null }, now }),
+  );
+  return counted === undefined
+    ? `, or only in more than ${SEARCHED_YEARS} years`
+    : `: COUNT=${counted.count}, counted from ${from}, is used up`;
+}
+
+function checkWork(plan: Plan, called: string): void {
   const perYear = plan.rules.reduce((sum, rule) => sum + workPerYear(rule), 0);
   if (perYear > MOST_WORK_PER_YEAR) {
-    const advice = "name fewer hours, minutes or seconds";
-    throw new LullError("refused", `the rule ${quotedRules(recurrence)} has too many times to choose from: ${advice}`);
+    const advice = "name fewer hours, minutes or seconds; about one an hour is the most";
+    throw new LullError("refused", `${called} has too many times to choose from: ${advice}`);
   }
   const budget = workBudget(MOST_SEARCH_WORK);
   for (const rule of plan.rules) {
@@ -133,6 +133,6 @@ function yieldsSoon({ plan, rule, now }: Search): boolean {
   return false;
 }
 
-function quotedRules({ rules }: Recurrence): string {
-  return JSON.stringify(rules.length > LONGEST_QUOTE ? `${rules.slice(0, LONGEST_QUOTE)}...` : rules);
+function theRule({ rules }: Recurrence): string {
+  return `the rule ${JSON.stringify(rules.length > LONGEST_QUOTE ? `${rules.slice(0, LONGEST_QUOTE)}...` : rules)}`;
 }

@@ -1,6 +1,6 @@
-import { dlopen } from "bun:ffi";
 import { readdirSync, readlinkSync } from "node:fs";
 import type { Log } from "../log.ts";
+import { openSystemLibrary } from "../system-library.ts";
 
 /**
  * How many connections may wait to be accepted; the kernel lowers it to net.core.somaxconn. Bun asks for 512: a burst
@@ -8,11 +8,6 @@ import type { Log } from "../log.ts";
  */
 const backlogConnections = 4096;
 
-/**
- * glibc's name, which musl takes for itself too, and where musl is. Whole paths: a name that the system does not know
- * Bun looks for in the working folder, where anybody may have put it.
- */
-const libraries = ["libc.so.6", "/lib/libc.musl-x86_64.so.1", "/lib/libc.musl-aarch64.so.1"];
 const functions = {
   getsockopt: { args: ["int", "int", "int", "ptr", "ptr"], returns: "int" },
   listen: { args: ["int", "int"], returns: "int" },
@@ -26,7 +21,7 @@ const soAcceptConn = 30;
 export function raiseBacklog(log: Log): void {
   if (process.platform !== "linux") return;
   try {
-    const library = openLibrary();
+    const library = openSystemLibrary(functions);
     try {
       const { getsockopt, listen } = library.symbols;
       const isListening = (descriptor: number) => {
@@ -45,18 +40,6 @@ export function raiseBacklog(log: Log): void {
   } catch (fault) {
     log.warn("backlog-not-raised", { fault: fault instanceof Error ? fault.message : fault });
   }
-}
-
-function openLibrary() {
-  let first: unknown = null;
-  for (const name of libraries) {
-    try {
-      return dlopen(name, functions);
-    } catch (error) {
-      first ??= error;
-    }
-  }
-  throw first;
 }
 
 function openSockets(): readonly number[] {

@@ -8,7 +8,8 @@ import { noticeResponse } from "./notice-response.ts";
 import { notFound, plainText } from "./plain-text.ts";
 import type { Sidecar } from "./sidecar.ts";
 import { siteUp } from "./site-up.ts";
-import { type AskedSite, upcomingResponse } from "./upcoming-response.ts";
+import type { AskedSite } from "./upcoming.ts";
+import { upcomingResponse } from "./upcoming-response.ts";
 
 /**
  * The one address behind which visitors reach anything of the sidecar, as `/.lull/...` of every site. What they ask for
@@ -24,7 +25,7 @@ export function publicRoute(sidecar: Sidecar, arrival: Arrival): Response {
     case "/.lull/upcoming.json":
       return reads(visit, () => onSite((asked) => upcomingResponse(asked)));
     case "/.lull/calendar.ics":
-      return reads(visit, () => onSite((asked) => calendarResponse(asked, visit.host)));
+      return reads(visit, () => onSite((asked) => calendarResponse(asked)));
     case "/.lull/notice.js":
       return reads(visit, noticeResponse);
     default:

@@ -1,6 +1,7 @@
-import type { InstantMs } from "../gate/period.ts";
+import { type InstantMs, overAt } from "../gate/period.ts";
 import { type Agenda, dueReminders, type Reminder } from "../gate/reminders.ts";
 import type { Snapshot } from "../gate/snapshot.ts";
+import { iso } from "./iso.ts";
 import type { Sidecar } from "./sidecar.ts";
 
 /** Whoever is reminded reads no seconds. */
@@ -40,6 +41,8 @@ export function startReminders(sidecar: Sidecar, everyMs: number = lookEveryMs):
     const due = dueReminders(snapshot, { ...window, remindAfterMs, agenda });
     nextAt = due.nextAt;
     for (const reminder of due.reminders) {
+      // Somebody has ended it: what was four fifths of its length is known only now, and nobody needs to hear of it.
+      if (reminder.kind === "nearly-over" && overAt(reminder.period) <= to) continue;
       metrics.remind(reminder.kind);
       waiting.push(reminder);
     }
@@ -62,5 +65,5 @@ export function startReminders(sidecar: Sidecar, everyMs: number = lookEveryMs):
 function fieldsOf({ kind, period, at }: Reminder): Readonly<Record<string, unknown>> {
   const { siteId, name, owner, reason, start } = period;
   const minutes = Math.floor((at - start) / 60_000);
-  return { kind, site: siteId ?? "all", period: name, owner, reason, since: new Date(start).toISOString(), minutes };
+  return { kind, site: siteId ?? "all", period: name, owner, reason, since: iso(start), minutes };
 }

@@ -4,7 +4,7 @@ import type { Arrival } from "./arrival.ts";
 import { healthzRoute, readyzRoute } from "./health-routes.ts";
 import { methodNotAllowed } from "./method-not-allowed.ts";
 import { metricsText } from "./metrics-text.ts";
-import { notFound, plainText } from "./plain-text.ts";
+import { noSnapshot, notFound, plainText } from "./plain-text.ts";
 import { publicRoute } from "./public-route.ts";
 import type { Sidecar } from "./sidecar.ts";
 import { siteUp } from "./site-up.ts";
@@ -109,7 +109,7 @@ function siteIn(arrival: Arrival): string {
 
 function namedSiteUp(sidecar: Sidecar, name: string): Response {
   const { snapshot } = sidecar.serving;
-  if (snapshot === null) return plainText(503, "no snapshot yet: see /readyz");
+  if (snapshot === null) return noSnapshot();
   const siteId = siteNamed(snapshot, name);
   return siteId === null ? notFound() : siteUp(sidecar, siteId);
 }

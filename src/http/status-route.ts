@@ -1,19 +1,17 @@
-import { withKnownLease } from "../gate/known-lease.ts";
+import { knownSiteState } from "../gate/known-lease.ts";
 import type { Period } from "../gate/period.ts";
-import { siteState } from "../gate/site-state.ts";
 import type { Snapshot } from "../gate/snapshot.ts";
 import type { Arrival } from "./arrival.ts";
+import { iso, isoOrNull } from "./iso.ts";
 import { isLocalPeer } from "./peer.ts";
-import { notFound, plainText } from "./plain-text.ts";
+import { noSnapshot, notFound } from "./plain-text.ts";
 import type { Sidecar } from "./sidecar.ts";
 import { snapshotAgeMs } from "./snapshot-age.ts";
-
-const noSnapshot = "no snapshot yet: see /readyz";
 
 /** The state of all sites, or of the one that is named by number, domain or alias. */
 export function statusRoute(sidecar: Sidecar, arrival: Arrival, name: string | null): Response {
   const { snapshot } = sidecar.serving;
-  if (snapshot === null) return plainText(503, noSnapshot);
+  if (snapshot === null) return noSnapshot();
   const named = name === null ? null : siteNamed(snapshot, name);
   if (name !== null && named === null) return notFound();
   const ids = named === null ? [...snapshot.sites.keys()].sort((a, b) => a - b) : [named];
@@ -45,14 +43,14 @@ interface StatusOptions {
 
 function siteStatus(snapshot: Snapshot, siteId: number, { now, withWhy }: StatusOptions): unknown {
   const site = snapshot.sites.get(siteId)?.site;
-  const { state, periods, chain, next } = siteState(snapshot, siteId, now);
+  const { state, periods, chain, next } = knownSiteState(snapshot, siteId, now);
   return {
     id: siteId,
     domain: site?.domain,
     name: site?.name,
     state,
     opensAt: state === "open" ? null : isoOrNull(chain.opensAt),
-    periods: periods.map((period) => periodStatus(withKnownLease(snapshot, period), withWhy)),
+    periods: periods.map((period) => periodStatus(period, withWhy)),
     next: next === null ? null : periodStatus(next, withWhy),
   };
 }
@@ -70,12 +68,4 @@ function periodStatus(period: Period, withWhy: boolean): unknown {
     recurrence: recurrenceId,
   };
   return withWhy ? { ...when, owner, reason } : when;
-}
-
-function isoOrNull(instant: number | null): string | null {
-  return instant === null ? null : iso(instant);
-}
-
-function iso(instant: number): string {
-  return new Date(instant).toISOString();
 }

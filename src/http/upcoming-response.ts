@@ -1,13 +1,6 @@
-import type { Site } from "../gate/site.ts";
-import type { Snapshot } from "../gate/snapshot.ts";
-import { iso, upcomingOn, upcomingPeriod } from "./upcoming.ts";
-
-/** The site that a visitor is on, and when. */
-export interface AskedSite {
-  readonly snapshot: Snapshot;
-  readonly site: Site;
-  readonly now: number;
-}
+import { iso } from "./iso.ts";
+import { type AskedSite, upcomingOn, upcomingPeriod } from "./upcoming.ts";
+import { keptBody, type MadeBody } from "./upcoming-bodies.ts";
 
 /** Of answers that tell what is planned: a minute late, and older only while nobody answers (RFC 5861). */
 export const upcomingHeaders = {
@@ -15,15 +8,24 @@ export const upcomingHeaders = {
   "X-Content-Type-Options": "nosniff",
 } as const;
 
-/** `/.lull/upcoming.json`. */
-export function upcomingResponse({ snapshot, site, now }: AskedSite): Response {
-  const { periods, truncated } = upcomingOn(snapshot, site.id, now);
+const headers = { ...upcomingHeaders, "Content-Type": "application/json;charset=utf-8" };
+
+const mostPeriods = 20;
+
+/** `/.lull/upcoming.json`. Pages set their clocks by `now`: it alone is always of this moment. */
+export function upcomingResponse(asked: AskedSite): Response {
+  const beginning = Buffer.from(`{"schemaVersion":1,"now":"${iso(asked.now)}",`);
+  const rest = keptBody(asked, "json", () => restOf(asked));
+  return new Response(Buffer.concat([beginning, rest]), { headers });
+}
+
+/** Without the brace at its beginning. */
+function restOf(asked: AskedSite): MadeBody {
+  const { periods, truncated } = upcomingOn(asked, mostPeriods);
   const body = {
-    schemaVersion: 1,
-    now: iso(now),
-    noticeLeadSeconds: snapshot.policy.noticeLeadMs / 1000,
-    periods: periods.map((period) => upcomingPeriod(period, now)),
+    noticeLeadSeconds: asked.snapshot.policy.noticeLeadMs / 1000,
+    periods: periods.map((period) => upcomingPeriod(period, asked.now)),
     truncated,
   };
-  return Response.json(body, { headers: upcomingHeaders });
+  return { text: JSON.stringify(body).slice(1), periods };
 }

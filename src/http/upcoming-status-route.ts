@@ -1,9 +1,10 @@
 import type { InstantMs, Period } from "../gate/period.ts";
 import type { Arrival } from "./arrival.ts";
+import { iso } from "./iso.ts";
 import { isLocalPeer } from "./peer.ts";
-import { plainText } from "./plain-text.ts";
+import { noSnapshot } from "./plain-text.ts";
 import type { Sidecar } from "./sidecar.ts";
-import { iso, upcomingOnAll, upcomingPeriod } from "./upcoming.ts";
+import { upcomingOnAll, upcomingPeriod } from "./upcoming.ts";
 
 /** What is planned on all sites, in one list. */
 export function upcomingStatusRoute(
@@ -11,7 +12,7 @@ export function upcomingStatusRoute(
   arrival: Pick<Arrival, "peer">,
 ): Response {
   const { snapshot } = sidecar.serving;
-  if (snapshot === null) return plainText(503, "no snapshot yet: see /readyz");
+  if (snapshot === null) return noSnapshot();
   const now = sidecar.now();
   const withWhy = isLocalPeer(arrival.peer);
   const { periods, truncated } = upcomingOnAll(snapshot, now);

@@ -45,12 +45,13 @@ export async function guardProcess(): Promise<number> {
   channel.send("ready");
   const given = await order;
   // Without a group COMMAND has not started, and will not: it waits for lull's word.
-  if (given === "done" || watched.watch === null || !isGroupRunning(watched.watch.group)) return 0;
+  if (given === "done" || watched.watch === null) return 0;
   channel.send("ending");
   const { group, graceMs, slackMs, deadlineMs } = watched.watch;
   const restMs = Math.max(0, deadlineMs - slackMs - steadyNowMs());
-  const end = await endGroup({ group, graceMs: Math.min(graceMs, restMs) });
-  say(`lull: ${reasons[given]}, so ${outcomes[end]}`);
+  const isRunning = isGroupRunning(group);
+  const end = isRunning ? await endGroup({ group, graceMs: Math.min(graceMs, restMs) }) : "before";
+  say(`lull: ${reasons[given]}, ${outcomes[end]}`);
   channel.close();
   return 0;
 }
@@ -61,10 +62,12 @@ const reasons = {
 } as const satisfies Record<Exclude<Order, "done">, string>;
 
 const outcomes = {
-  "after-sigterm": "its command was ended with SIGTERM",
-  "after-sigkill": "its command was ended with SIGKILL: SIGTERM did not suffice",
-  "not-ended": "its command was sent SIGKILL, and still runs: end it yourself, the site opens when the lease is over",
-} as const satisfies Record<GroupEnd, string>;
+  before: "and its command has ended",
+  "after-sigterm": "so its command was ended with SIGTERM",
+  "after-sigkill": "so its command was ended with SIGKILL: SIGTERM did not suffice",
+  "not-ended":
+    "so its command was sent SIGKILL, and still runs: end it yourself, the site opens when the lease is over",
+} as const satisfies Record<GroupEnd | "before", string>;
 
 function wake(watch: Watch, give: (order: Order) => void): void {
   const restMs = watch.deadlineMs - watch.slackMs - watch.graceMs - steadyNowMs();

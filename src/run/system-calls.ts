@@ -1,10 +1,5 @@
-import { dlopen } from "bun:ffi";
-
-/**
- * glibc's name, which musl takes for itself too, and where musl is. Whole paths: a name that the system does not know
- * Bun looks for in the working folder, where anybody may have put it.
- */
-const libraries = ["libc.so.6", "/lib/libc.musl-x86_64.so.1", "/lib/libc.musl-aarch64.so.1"];
+import type { Library } from "bun:ffi";
+import { openSystemLibrary } from "../system-library.ts";
 
 const functions = {
   execve: { args: ["ptr", "ptr", "ptr"], returns: "int" },
@@ -31,26 +26,14 @@ export const systemConstants = {
   childStopped: 5,
 } as const;
 
-export type SystemCalls = ReturnType<typeof openLibrary>["symbols"];
+export type SystemCalls = Library<typeof functions>["symbols"];
 
 /** Null: not Linux, or a system that forbids code made at run time, which the calls need. */
 export function systemCalls(): SystemCalls | null {
   if (process.platform !== "linux") return null;
   try {
-    return openLibrary().symbols;
+    return openSystemLibrary(functions).symbols;
   } catch {
     return null;
   }
-}
-
-function openLibrary() {
-  let first: unknown = null;
-  for (const name of libraries) {
-    try {
-      return dlopen(name, functions);
-    } catch (error) {
-      first ??= error;
-    }
-  }
-  throw first;
 }

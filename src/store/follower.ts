@@ -1,6 +1,7 @@
 import { LullError } from "../gate/error.ts";
 import type { InstantMs } from "../gate/period.ts";
 import { createAcknowledgement, type PlacedRevision } from "./acknowledgement.ts";
+import type { ClockReading } from "./clock-steps.ts";
 import { databasePath } from "./database.ts";
 import { codeOf, databaseFault } from "./fault.ts";
 import { DatabaseReplaced, type FollowedDatabase, openFollowed } from "./followed-database.ts";
@@ -25,6 +26,7 @@ const retryFirstAfterMs = 250;
 const retryMostMs = 2_000;
 /** What recurrences yield is unrolled again after this time, so that the snapshot always reaches 400 days ahead. */
 const unrollEveryMs = 12 * 60 * 60 * 1000;
+const clockSetBackMs = 60_000;
 /** A snapshot keeps periods that were over for less than this, for a clock that is set back. */
 const keepPastMs = 24 * 60 * 60 * 1000;
 
@@ -77,7 +79,7 @@ export function createFollower(send: (message: FromDatabase) => void): Follower 
   }
 
   /** What is read is the newest, even where something hinders writing. */
-  function confirm(at: InstantMs, isHindered: boolean): void {
+  function confirm(read: ClockReading, isHindered: boolean): void {
     const nowMs = performance.now();
     const isOver = told !== null && !isHindered;
     if (!isOver && nowMs - confirmedAtMs < confirmEveryMs) return;
@@ -86,14 +88,15 @@ export function createFollower(send: (message: FromDatabase) => void): Follower 
       told = null;
       send({ kind: "recovered" });
     }
-    send({ kind: "confirmed", at });
+    send({ kind: "confirmed", read });
   }
 
   /** Gives what is in place now. Reads everything, or what has changed since `before`. */
   async function handOver(
     { database, databaseId, verifyPath }: FollowedDatabase,
-    { before, now }: { readonly before: Placed | null; readonly now: InstantMs },
+    { before, read }: { readonly before: Placed | null; readonly read: ClockReading },
   ): Promise<Placed> {
+    const { now } = read;
     const request = { unroller, window: windowAround(now), endsAfter: now - keepPastMs };
     const records = await readRecords(
       database,
@@ -104,7 +107,7 @@ export function createFollower(send: (message: FromDatabase) => void): Follower 
     // What was read of a file that was replaced meanwhile may be of both.
     await verifyPath();
     const { revision, removed, everywhere, changedAt } = records;
-    send({ kind: "begin", fresh: before === null, removed, heard: { at: now, leaseEnds } });
+    send({ kind: "begin", fresh: before === null, removed, leaseEnds, read });
     for (const sites of chunksOf(records.sites)) await hand({ kind: "sites", sites });
     await hand({ kind: "seal", databaseId, revision, everywhere });
     const recurs =
@@ -134,7 +137,7 @@ export function createFollower(send: (message: FromDatabase) => void): Follower 
     const { database, registration } = followed;
     const acknowledgement = createAcknowledgement();
     let placed: Placed | null = null;
-    let unrolledAt = 0;
+    let wholeAt: InstantMs = 0;
     let fault: LullError | null = null;
     let heardCall = 0;
     let seenVersion = -1;
@@ -143,10 +146,13 @@ export function createFollower(send: (message: FromDatabase) => void): Follower 
     let isTold = true;
     watching = followed;
     while (!stopping) {
-      const at = Date.now();
+      const read = readClocks();
+      const at = read.now;
       await followed.inspect();
       const dataVersion = await followed.readDataVersion();
-      const isStale = placed?.recurs === true && at - unrolledAt >= unrollEveryMs;
+      // What is over, or lies far ahead, was left out by the clock of then.
+      const isSetBack = at < wholeAt - clockSetBackMs;
+      const isStale = isSetBack || (placed?.recurs === true && at - wholeAt >= unrollEveryMs);
       const isSame = dataVersion === seenVersion && !isStale;
       if (!isSame) {
         const { revision, schemaVersion, rollCall } = await readMeta(database.orm);
@@ -155,11 +161,10 @@ export function createFollower(send: (message: FromDatabase) => void): Follower 
         const last: Placed | null = placed;
         const fresh = last === null || revision < last.revision;
         if (fresh || isStale || revision !== last.revision) {
-          const now = Date.now();
           const isWhole = fresh || isStale;
-          placed = await handOver(followed, { before: isWhole ? null : last, now });
+          placed = await handOver(followed, { before: isWhole ? null : last, read });
           acknowledgement.place({ ...placed, fresh });
-          if (isWhole) unrolledAt = now;
+          if (isWhole) wholeAt = at;
           fault = describeFaults(placed.faults);
         } else {
           placed = await hearLeases(followed, last, at);
@@ -174,7 +179,7 @@ export function createFollower(send: (message: FromDatabase) => void): Follower 
       const { served, lag } = acknowledgement.look(Date.now(), heardCall);
       const hindrance = (placed === null ? null : await register(registration, served)) ?? lag ?? fault;
       if (hindrance !== null) tellFault(hindrance, database.path);
-      confirm(at, hindrance !== null);
+      confirm(read, hindrance !== null);
       if (isSame) await followed.tidy();
       isTold = await followed.watch.next(waitMs);
       waitMs = isTold ? pollFirstAfterMs : Math.min(2 * waitMs, mostMs);
@@ -244,4 +249,8 @@ function describeFaults(faults: readonly RecurrenceFault[]): LullError | null {
 
 function hasSameEntries(a: ReadonlyMap<number, InstantMs>, b: ReadonlyMap<number, InstantMs>): boolean {
   return a.size === b.size && [...a].every(([key, value]) => b.get(key) === value);
+}
+
+function readClocks(): ClockReading {
+  return { now: Date.now(), steadyMs: performance.now() };
 }

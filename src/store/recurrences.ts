@@ -1,4 +1,4 @@
-import { eq, inArray, isNull, or } from "drizzle-orm";
+import { and, eq, inArray, isNull, or } from "drizzle-orm";
 import { occurrence, recurrence } from "../../db/schema.ts";
 import type { OccurrenceChange, Recurrence } from "../gate/recurrence.ts";
 import type { SiteNumbers } from "./audits.ts";
@@ -47,5 +47,16 @@ export async function writeOccurrenceChange(queries: Queries, changed: Occurrenc
     .insert(occurrence)
     .values({ recurrenceId, wall, ...columns })
     .onConflictDoUpdate({ target: [occurrence.recurrenceId, occurrence.wall], set: columns })
+    .run();
+}
+
+/** Takes back what was changed in one occurrence. */
+export async function deleteOccurrenceChange(
+  queries: Queries,
+  { recurrenceId, wall }: Pick<OccurrenceChange, "recurrenceId" | "wall">,
+): Promise<void> {
+  await queries
+    .delete(occurrence)
+    .where(and(eq(occurrence.recurrenceId, recurrenceId), eq(occurrence.wall, wall)))
     .run();
 }

@@ -2,7 +2,7 @@ import type { SiteRecord } from "../gate/snapshot.ts";
 
 /** Small enough that the serving thread takes one chunk in without a gap. */
 const sitesInChunk = 100;
-const occurrencesInChunk = 20_000;
+const occurrencesInChunk = 10_000;
 
 /** The sites a few at a time. */
 export function* chunksOf(sites: readonly SiteRecord[]): Generator<readonly SiteRecord[]> {

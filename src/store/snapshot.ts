@@ -1,5 +1,6 @@
 import type { InstantMs } from "../gate/period.ts";
 import { buildSnapshot, type EverywhereRecord, type SiteRecord, type Snapshot } from "../gate/snapshot.ts";
+import type { UnrollWindow } from "../gate/unroll-window.ts";
 import { selectChangedSites, selectNewestAt } from "./audits.ts";
 import type { Database } from "./database.ts";
 import { selectExemptions } from "./exemptions.ts";
@@ -10,10 +11,11 @@ import { selectReadonlyRules } from "./readonly-rules.ts";
 import { selectOccurrenceChanges, selectRecurrences } from "./recurrences.ts";
 import { type SnapshotSettings, withSettings } from "./settings.ts";
 import { selectAliases, selectSites, withAliases } from "./sites.ts";
-import { createUnroller, type RecurrenceFault, type Unroller, type Window, windowAround } from "./unroller.ts";
+import { createUnroller, type RecurrenceFault, type Unroller, windowAround } from "./unroller.ts";
 
 /** Rows of one revision, from which a snapshot is built. */
 export interface Records {
+  readonly databaseId: string;
   readonly revision: number;
   /** All sites, or those that have changed. */
   readonly sites: readonly SiteRecord[];
@@ -28,7 +30,7 @@ export interface Records {
 
 export interface RecordsRequest {
   /** For what recurrences yield. */
-  readonly window: Window;
+  readonly window: UnrollWindow;
   readonly unroller: Unroller;
   /** Leaves out periods that were over at this instant; without it, past ones come too. */
   readonly endsAfter?: InstantMs;
@@ -68,9 +70,11 @@ export async function readRecords(database: Database, request: RecordsRequest): 
       exemptions: rows.exemptions.get(siteId) ?? [],
       readonlyRules: rows.readonlyRules.get(siteId) ?? [],
     });
+    const { databaseId, revision } = metaOf(meta);
     const present = new Set(siteRows.map((row) => row.id));
     return {
-      revision: metaOf(meta).revision,
+      databaseId,
+      revision,
       sites: withAliases(siteRows, aliasRows).map((site) => ({ site, ...recordOf(site.id) })),
       removed: changed.flatMap(({ siteId }) => (siteId === null || present.has(siteId) ? [] : [siteId])),
       everywhere: recordOf(null),
@@ -88,15 +92,22 @@ export interface SnapshotTime {
   readonly at?: InstantMs;
 }
 
+export interface ReadSnapshot {
+  readonly snapshot: Snapshot;
+  /** What of the database it leaves out, because it cannot be used. */
+  readonly faults: readonly RecurrenceFault[];
+}
+
 /** The snapshot of the database as it is at `now`, past periods included, for verdicts at and after `at`. Throws LullError. */
 export async function readSnapshot(
   database: Database,
   settings: SnapshotSettings,
   { now, at = now }: SnapshotTime,
-): Promise<Snapshot> {
+): Promise<ReadSnapshot> {
   const request = { window: windowAround(at), unroller: createUnroller() };
-  const { revision, sites, everywhere } = await readRecords(database, request);
+  const { databaseId, revision, sites, everywhere, faults } = await readRecords(database, request);
   const { policy } = settings;
   // Whoever has just read the database has heard of all renewals that there are.
-  return buildSnapshot({ revision, sites, everywhere: withSettings(everywhere, settings), policy, heardAt: now });
+  const all = withSettings(everywhere, settings);
+  return { snapshot: buildSnapshot({ databaseId, revision, sites, everywhere: all, policy, heardAt: now }), faults };
 }

@@ -1,5 +1,6 @@
 import type { InstantMs } from "../gate/period.ts";
-import type { EverywhereRecord, Heard, SiteRecord } from "../gate/snapshot.ts";
+import type { EverywhereRecord, SiteRecord } from "../gate/snapshot.ts";
+import type { ClockReading } from "./clock-steps.ts";
 import type { Sidecar } from "./sidecars.ts";
 
 /** How a sidecar presents itself in the database. */
@@ -33,7 +34,8 @@ export type FromDatabase =
       readonly fresh: boolean;
       readonly removed: readonly number[];
       /** Of sites that did not change only this is told: when the rows were read, and the leases as they were then. */
-      readonly heard: Heard;
+      readonly leaseEnds: ReadonlyMap<number, InstantMs>;
+      readonly read: ClockReading;
     }
   /** Some of its sites, all of them new or changed. */
   | { readonly kind: "sites"; readonly sites: readonly SiteRecord[] }
@@ -50,8 +52,8 @@ export type FromDatabase =
   | { readonly kind: "roll-call" }
   /** The sidecar is on the list. */
   | { readonly kind: "registered" }
-  /** The database was seen to hold no newer revision at this instant. */
-  | { readonly kind: "confirmed"; readonly at: InstantMs }
+  /** The database was seen to hold no newer revision then. */
+  | { readonly kind: "confirmed"; readonly read: ClockReading }
   /** Something new stands between the sidecar and its database; the last snapshot keeps answering. */
   | { readonly kind: "fault"; readonly message: string; readonly passing: boolean }
   /** Nothing of what was told stands between them any more. */

@@ -9,6 +9,7 @@ import {
   sealDraft,
   startDraft,
 } from "../gate/snapshot.ts";
+import { type ClockReading, createClockSteps } from "./clock-steps.ts";
 import { nativeLoadFault } from "./native-load.ts";
 import { type SnapshotSettings, withSettings } from "./settings.ts";
 import type { FromDatabase, SidecarIdentity, ToDatabase } from "./thread-messages.ts";
@@ -51,6 +52,7 @@ export function startDatabaseThread(options: DatabaseThreadOptions): DatabaseThr
   let snapshot: Snapshot | null = null;
   let everywhere: EverywhereRecord | null = null;
   let draft: SnapshotDraft | null = null;
+  const clockSteps = createClockSteps();
   let leaseEnds: ReadonlyMap<number, InstantMs> = new Map();
   let databaseId: string | null = null;
   let replacements = 0;
@@ -91,17 +93,24 @@ export function startDatabaseThread(options: DatabaseThreadOptions): DatabaseThr
     }, replaceAfterMs);
   }
 
+  function heardAt(read: ClockReading): InstantMs {
+    const longestLeaseMs = Math.max(0, ...(snapshot?.leased ?? []).map((period) => period.leaseMs ?? 0));
+    return clockSteps.heardAt(read, longestLeaseMs / 3);
+  }
+
   function seal(from: SnapshotDraft, revision: number, rest: EverywhereRecord): void {
     everywhere = rest;
-    snapshot = sealDraft(from, { revision, everywhere: withSettings(rest, settings), policy: settings.policy });
+    const { policy } = settings;
+    const named = databaseId === null ? {} : { databaseId };
+    snapshot = sealDraft(from, { ...named, revision, everywhere: withSettings(rest, settings), policy });
     options.place(snapshot);
   }
 
   function take(message: FromDatabase): void {
     switch (message.kind) {
       case "begin":
-        leaseEnds = message.heard.leaseEnds;
-        draft = startDraft(message.fresh ? null : snapshot, message.heard);
+        leaseEnds = message.leaseEnds;
+        draft = startDraft(message.fresh ? null : snapshot, { at: heardAt(message.read), leaseEnds });
         removeSites(draft, message.removed);
         return;
       case "sites":
@@ -121,8 +130,8 @@ export function startDatabaseThread(options: DatabaseThreadOptions): DatabaseThr
         registered.resolve(true);
         return;
       case "confirmed":
-        snapshot = snapshot === null ? null : hear(snapshot, { at: message.at, leaseEnds });
-        options.confirm(message.at, snapshot);
+        snapshot = snapshot === null ? null : hear(snapshot, { at: heardAt(message.read), leaseEnds });
+        options.confirm(message.read.now, snapshot);
         if (isBereft) options.recover();
         isBereft = false;
         return;

@@ -1,18 +1,12 @@
 import { LullError } from "../gate/error.ts";
 import type { InstantMs } from "../gate/period.ts";
 import type { OccurrenceChange, Occurrences, Recurrence } from "../gate/recurrence.ts";
+import { DAYS_AHEAD, DAYS_BACK, type UnrollWindow } from "../gate/unroll-window.ts";
+import { DAY_MS } from "../gate/wall.ts";
 
-const dayMs = 24 * 60 * 60 * 1_000;
-
-/** A stretch of time in which occurrences are wanted, half-open. */
-export interface Window {
-  readonly from: InstantMs;
-  readonly to: InstantMs;
-}
-
-/** What a snapshot holds of recurrences: two days back, for occurrences that still run, to 400 days ahead. */
-export function windowAround(at: InstantMs): Window {
-  return { from: at - 2 * dayMs, to: at + 400 * dayMs };
+/** What a snapshot holds of recurrences. */
+export function windowAround(at: InstantMs): UnrollWindow {
+  return { from: at - DAYS_BACK * DAY_MS, to: at + DAYS_AHEAD * DAY_MS };
 }
 
 /** Why a recurrence yields nothing. */
@@ -30,14 +24,18 @@ export interface Unrolled {
 
 /** Unrolls recurrences, and keeps what rules have yielded. */
 export interface Unroller {
-  unroll(recurrences: readonly Recurrence[], changes: readonly OccurrenceChange[], window: Window): Promise<Unrolled>;
+  unroll(
+    recurrences: readonly Recurrence[],
+    changes: readonly OccurrenceChange[],
+    window: UnrollWindow,
+  ): Promise<Unrolled>;
 }
 
 /** What is kept is used again for windows that have moved on by less than this. */
-const keepMs = dayMs;
+const keepMs = DAY_MS;
 
 interface Kept extends Pick<Occurrences, "starts" | "ends"> {
-  readonly window: Window;
+  readonly window: UnrollWindow;
 }
 
 export function createUnroller(): Unroller {
@@ -71,7 +69,7 @@ export function createUnroller(): Unroller {
   };
 }
 
-function isNear(old: Window, wanted: Window): boolean {
+function isNear(old: UnrollWindow, wanted: UnrollWindow): boolean {
   return Math.abs(wanted.from - old.from) < keepMs && Math.abs(wanted.to - old.to) < keepMs;
 }
 

@@ -1,6 +1,7 @@
 import { LullError } from "../gate/error.ts";
 import type { InstantMs } from "../gate/period.ts";
 import { parseDuration } from "./duration.ts";
+import { parseWeekday } from "./weekday.ts";
 
 /** Which instant a wall time means that clock changes skip (before or after the gap) or repeat. */
 export type Disambiguation = "earlier" | "later";
@@ -16,17 +17,19 @@ export interface InstantContext {
 /** 9999-12-31T23:59:59.999Z: RFC 3339 has four digits for a year. */
 const LATEST_MS = 253_402_300_799_999;
 
-const FORMS = 'write 2026-11-20T10:00:00Z, "2026-11-20 10:00", 10:00, "today 23:00", "tomorrow 02:00" or "in 20m"';
+const FORMS =
+  'write 2026-11-20T10:00:00Z, "2026-11-20 10:00", 10:00, "today 23:00", "tomorrow 02:00", "sunday 02:00" or "in 20m"';
 const CLOCK = /^\d{2}:\d{2}(?::[0-5]\d)?$/;
 const WALL = /^(\d{4}-\d{2}-\d{2})[Tt ](\d{2}:\d{2}(?::[0-5]\d)?)$/;
 const RFC3339 = /^\d{4}-\d{2}-\d{2}[Tt ]\d{2}:\d{2}(?::[0-5]\d(?:\.\d{1,9})?)?(?:[Zz]|[+-]\d{2}:\d{2})$/;
 const DATE = /^\d{4}-\d{2}-\d{2}$/;
-const RELATIVE_DAY = /^(today|tomorrow)\s+(\S+)$/i;
+const NAMED_DAY = /^([a-z]+)\s+(\S+)$/i;
 const AHEAD = /^in\s+(.+)$/i;
 
 /**
  * The instant that a person means: RFC 3339 (with `Z` or an offset), a wall time in `timezone`
- * (`2026-11-20 10:00`, `10:00` for the next one ahead, `today 23:00`, `tomorrow 02:00`), or `in 20m`.
+ * (`2026-11-20 10:00`, `10:00` for the next one ahead, `today 23:00`, `tomorrow 02:00`,
+ * `sunday 02:00` for the next one ahead), or `in 20m`.
  * Throws LullError `usage` for anything else, and for wall times that clock changes skip or repeat
  * unless `disambiguation` says which reading is meant.
  */
@@ -46,35 +49,70 @@ function readInstant(written: string, text: string, context: InstantContext): In
   if (ahead !== undefined) return context.now + parseDuration(ahead);
   if (CLOCK.test(written)) {
     const time = orNotATime(text, () => Temporal.PlainTime.from(written));
-    const sooner = readingsOf(today.toPlainDateTime(time), context.timezone);
-    // Between two readings the later one is still ahead, unless the earlier one is meant.
-    const candidate = sooner[context.disambiguation ?? "later"];
-    if (candidate.epochMilliseconds > context.now) return meantReading(sooner, text, context);
-    return readWall(today.add({ days: 1 }).toPlainDateTime(time), text, context);
+    return readAhead({ text, wall: today.toPlainDateTime(time), stepDays: 1 }, context);
   }
-  const [, day, clock] = RELATIVE_DAY.exec(written) ?? [];
-  if (day !== undefined && clock !== undefined && CLOCK.test(clock)) {
+  const [, day = "", clock = ""] = NAMED_DAY.exec(written) ?? [];
+  const date = dayNamed(day, today);
+  if (date !== null && CLOCK.test(clock)) {
     const time = orNotATime(text, () => Temporal.PlainTime.from(clock));
-    const date = day.toLowerCase() === "today" ? today : today.add({ days: 1 });
-    return readWall(date.toPlainDateTime(time), text, context);
+    if (parseWeekday(day) === null) return readWall(date.toPlainDateTime(time), text, context);
+    return readAhead({ text, wall: date.toPlainDateTime(time), stepDays: 7 }, context);
   }
-  const [, date, time] = WALL.exec(written) ?? [];
-  if (date !== undefined && time !== undefined) {
-    const wall = orNotATime(text, () => Temporal.PlainDateTime.from(`${date}T${time}`));
+  const [, wallDate, wallTime] = WALL.exec(written) ?? [];
+  if (wallDate !== undefined && wallTime !== undefined) {
+    const wall = orNotATime(text, () => Temporal.PlainDateTime.from(`${wallDate}T${wallTime}`));
     return readWall(wall, text, context);
   }
   throw new LullError("usage", `${JSON.stringify(text)} is not a time: ${FORMS}`);
 }
 
+interface Repeating {
+  readonly text: string;
+  /** The first that may be ahead. */
+  readonly wall: Temporal.PlainDateTime;
+  readonly stepDays: number;
+}
+
+/** The first that is ahead. */
+function readAhead({ text, wall, stepDays }: Repeating, context: InstantContext): InstantMs {
+  const sooner = readingsOf(wall, context.timezone);
+  // Between two readings the later one is still ahead, unless the earlier one is meant.
+  const candidate = sooner[context.disambiguation ?? "later"];
+  if (candidate.epochMilliseconds > context.now) return meantReading(sooner, text, context);
+  return readWall(wall.add({ days: stepDays }), text, context);
+}
+
+/** `today`, `tomorrow`, or the next of a weekday, which today may be; null: no such word. */
+function dayNamed(word: string, today: Temporal.PlainDate): Temporal.PlainDate | null {
+  if (word.toLowerCase() === "today") return today;
+  if (word.toLowerCase() === "tomorrow") return today.add({ days: 1 });
+  const weekday = parseWeekday(word);
+  return weekday === null ? null : today.add({ days: (weekday - today.dayOfWeek + 7) % 7 });
+}
+
+/** Whether this is a time of day and nothing more, on whichever day: `02:30`. */
+export function isTimeOfDay(text: string): boolean {
+  return CLOCK.test(text.trim());
+}
+
 /**
- * The day that a person means, as `2026-11-20`: so written, or `today`, or `tomorrow` in `timezone`.
+ * The instant at which a person means that something ends which starts at `start`: as `parseInstant` reads it, but a time
+ * of day alone is the first one after the start. Throws LullError `usage`.
+ */
+export function parseEnd(text: string, start: InstantMs, context: InstantContext): InstantMs {
+  return parseInstant(text, isTimeOfDay(text) ? { ...context, now: start } : context);
+}
+
+/**
+ * The day that a person means, as `2026-11-20`: so written, or in `timezone` `today`, `tomorrow`, or `sunday` for the
+ * next one, which may be today.
  * Throws LullError `usage` for anything else.
  */
 export function parseDate(text: string, context: InstantContext): string {
   const written = text.trim().toLowerCase();
-  if (written === "today") return todayOf(context).toString();
-  if (written === "tomorrow") return todayOf(context).add({ days: 1 }).toString();
-  const forms = "write 2026-11-20, today or tomorrow";
+  const named = dayNamed(written, todayOf(context));
+  if (named !== null) return named.toString();
+  const forms = "write 2026-11-20, today, tomorrow or sunday";
   if (!DATE.test(written)) throw new LullError("usage", `${JSON.stringify(text)} is not a date: ${forms}`);
   return orRefuse(`${JSON.stringify(text)} is not a date that exists: ${forms}`, () =>
     Temporal.PlainDate.from(written).toString(),

@@ -149,8 +149,8 @@ describe("beginning", () => {
   });
 
   test.each([
-    ["an end that is past", { end: now - 1 }, "it would be over already: its end 2026-11-20T08:59:59.999Z is past"],
-    ["an end that is now", { end: now }, "it would be over already: its end 2026-11-20T09:00:00.000Z is past"],
+    ["an end that is past", { end: now - 1 }, "it would be over already: its end 2026-11-20T08:59:59Z is past"],
+    ["an end that is now", { end: now }, "it would be over already: its end 2026-11-20T09:00:00Z is past"],
     ["an empty name", { name: "" }, "a period needs a name, and this one is empty; leave --name out or write one"],
     [
       "a name with a control character",

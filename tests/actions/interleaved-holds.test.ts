@@ -35,7 +35,7 @@ test("1,000 random interleavings of starting, ending, extending, renewing and ti
         await perform(database, sites, { step, context: by, isRefused: isRefused(model, step) });
         model = advance(model, step);
         const { now } = model;
-        const snapshot = await readSnapshot(database, settings, { now });
+        const { snapshot } = await readSnapshot(database, settings, { now });
         const seen = ahead.map((later) => siteState(snapshot, 1, now + later).state);
         // What is read now holds for later instants too, except for leases that end only when somebody has heard.
         const known = ahead.map((later) => (snapshot.leased.length > 0 && later > 0 ? "unknown" : "known"));

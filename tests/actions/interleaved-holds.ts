@@ -113,10 +113,11 @@ type Lasting = Pick<Hold, "end" | "leaseMs" | "leaseEnd">;
 function closedLonger(hold: Hold, asked: Lasting): Hold {
   if (hold.leaseMs === null && hold.end >= asked.end) return hold;
   if (asked.leaseMs === null && asked.end >= hold.end) return { ...hold, ...asked };
+  const isRenewal = hold.leaseMs !== null && asked.end === Number.POSITIVE_INFINITY;
   const until = (each: Lasting) => (each.leaseMs === null ? each.end : each.leaseEnd);
   return {
     ...hold,
-    end: Math.max(hold.end, asked.end),
+    end: isRenewal ? hold.end : Math.max(hold.end, asked.end),
     leaseMs: asked.leaseMs ?? hold.leaseMs,
     leaseEnd: Math.max(until(hold), until(asked)),
   };

@@ -31,7 +31,8 @@ async function addRunning(database: Database): Promise<void> {
 }
 
 async function stateOf(database: Database, siteId: number, at = now + 1) {
-  return siteState(await readSnapshot(database, settings, { now: at }), siteId, at).state;
+  const { snapshot } = await readSnapshot(database, settings, { now: at });
+  return siteState(snapshot, siteId, at).state;
 }
 
 describe("ending by name", () => {

@@ -70,17 +70,17 @@ describe("adding a period", () => {
     [
       "an end before the start",
       { end: now },
-      "a period must end after it starts: start 2026-11-20T10:00:00.000Z, end 2026-11-20T09:00:00.000Z",
+      "a period must end after it starts: start 2026-11-20T10:00:00Z, end 2026-11-20T09:00:00Z",
     ],
     [
       "an end at the start",
       { end: now + hour },
-      "a period must end after it starts: start 2026-11-20T10:00:00.000Z, end 2026-11-20T10:00:00.000Z",
+      "a period must end after it starts: start 2026-11-20T10:00:00Z, end 2026-11-20T10:00:00Z",
     ],
     [
       "one that is over",
       { start: now - hour, end: now },
-      "the period would be over already: its end 2026-11-20T09:00:00.000Z is past",
+      "the period would be over already: its end 2026-11-20T09:00:00Z is past",
     ],
   ])("refuses %s", async (_sentence, change, words) => {
     await using one = await testDatabase();
@@ -106,7 +106,7 @@ describe("adding a period", () => {
     });
     if (isRefused)
       expect(await refusalOf(second)).toBe(
-        'refused: period 1 has the name "night" on the same site at that time (from 2026-11-20T10:00:00.000Z to 2026-11-20T11:00:00.000Z); give this one another --name',
+        'refused: period 1 has the name "night" on the same site at that time (from 2026-11-20T10:00:00Z to 2026-11-20T11:00:00Z); give this one another --name',
       );
     else expect((await second).changed).toBe(true);
   });
@@ -117,7 +117,7 @@ describe("adding a period", () => {
     expect(
       await refusalOf(addPeriod(one.database, context(), { ...night, start: now + 9 * hour, end: now + 10 * hour })),
     ).toBe(
-      'refused: period 1 has the name "night" on the same site at that time (from 2026-11-20T10:00:00.000Z without an end); give this one another --name',
+      'refused: period 1 has the name "night" on the same site at that time (from 2026-11-20T10:00:00Z without an end); give this one another --name',
     );
   });
 

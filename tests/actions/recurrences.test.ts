@@ -108,6 +108,63 @@ describe("adding a recurrence", () => {
     expect(await revisionOf(one.database)).toBe(1);
   });
 
+  const daily = { rules: "FREQ=DAILY", at: "22:00:00", timezone: "UTC", except: [] };
+  const gone = "they would never let the site open, and 2d is the longest (setting longest_period);";
+  test.each<[string, Partial<RecurrenceRequest>, string]>([
+    ["adjoin, by length", { ...daily, durationMs: 24 * hour }, `from 2026-11-20T22:00:00Z on ${gone}`],
+    ["overlap", { ...daily, durationMs: 26 * hour }, `from 2026-11-20T22:00:00Z on ${gone}`],
+    ["adjoin, by the clock", { ...daily, ...day, to: "22:00:00" }, `from 2026-11-20T22:00:00Z on ${gone}`],
+    [
+      "begin in ten years",
+      { ...daily, durationMs: 24 * hour, from: "2036-11-20" },
+      `from 2036-11-20T22:00:00Z on ${gone}`,
+    ],
+    [
+      "adjoin for three days of the week",
+      { ...daily, rules: "FREQ=WEEKLY;BYDAY=MO,WE,TH,FR", durationMs: 24 * hour },
+      "from 2026-11-25T22:00:00Z on they would close the site for 3d on end, and 2d is the longest",
+    ],
+  ])("refuses occurrences that %s for too long, unless that is meant", async (_sentence, change, words) => {
+    await using one = await testDatabase();
+    const request = { ...sundays, ...change };
+    const refusal = await refusalOf(addRecurrence(one.database, context(), request));
+    expect(refusal).toStartWith(`refused: its occurrences leave no gap: ${words}`);
+    expect((await addRecurrence(one.database, context(), { ...request, longestMs: null })).changed).toBe(true);
+  });
+
+  test.each<[string, Partial<RecurrenceRequest>]>([
+    ["leave a second", { ...daily, durationMs: 24 * hour - 1_000 }],
+    ["adjoin for as long as is allowed", { ...daily, rules: "FREQ=WEEKLY;BYDAY=TU,WE", durationMs: 24 * hour }],
+    ["are longer by themselves when the clocks change", { ...day, at: "02:00:00", longestMs: 24 * hour }],
+    ["are two that adjoin", { ...daily, rules: "FREQ=DAILY;COUNT=2", durationMs: 24 * hour }],
+  ])("takes occurrences that %s", async (_sentence, change) => {
+    await using one = await testDatabase();
+    expect((await addRecurrence(one.database, context(), { ...sundays, ...change })).changed).toBe(true);
+  });
+
+  test.each<[string, Partial<RecurrenceRequest>, string]>([
+    ["today, when nothing starts today", {}, "2026-11-20"],
+    ["today, while today's runs", { ...daily, at: "08:30:00" }, "2026-11-20"],
+    ["tomorrow, when today's is over", { ...daily, at: "08:00:00" }, "2026-11-21"],
+    [
+      "today, when one of today's is ahead",
+      { ...daily, rules: "FREQ=DAILY;BYHOUR=2,14", at: "00:00:00" },
+      "2026-11-20",
+    ],
+    ["tomorrow in the zone of the rule", { ...daily, timezone: "Pacific/Kiritimati", at: "02:00:00" }, "2026-11-21"],
+    ["today in the zone of the rule", { ...daily, timezone: "Pacific/Pago_Pago", at: "23:00:00" }, "2026-11-19"],
+  ])("without a first day it counts from %s", async (_sentence, change, from) => {
+    await using one = await testDatabase();
+    const { result } = await addRecurrence(one.database, context(), { ...sundays, ...change, from: null });
+    expect(result[0]?.from).toBe(from);
+  });
+
+  test("without a first day it is refused when its last day is today, and today's is over", async () => {
+    await using one = await testDatabase();
+    const last = { ...sundays, ...daily, at: "07:00:00", from: null, until: "2026-11-20" };
+    expect(await refusalOf(addRecurrence(one.database, context(), last))).toContain("yields nothing from now on");
+  });
+
   test("takes a length that is too long when that is meant", async () => {
     await using one = await testDatabase();
     const long = { ...sundays, durationMs: 72 * hour, longestMs: null };

@@ -52,6 +52,11 @@ describe("a command line that is not understood", () => {
       '--site "1,,2" holds an empty item; separate values by single commas',
     ],
     ["an empty word", ["setmaintenance", "on", ""], "word 2 is empty; write one, or leave it out"],
+    [
+      "a site as a word, where sites are an option",
+      ["upcoming", "2"],
+      '"2" is one word too many; write: lull upcoming --site SITE (sites are given by --site here)',
+    ],
     ["a surplus word", ["migrate", "now"], '"now" is one word too many; write: lull migrate'],
     [
       "a surplus word after others",
@@ -208,6 +213,21 @@ describe("a command line that is not understood", () => {
     const { code, out, err } = await console.call(...argv);
     expect({ code, out, err: err.split("\n")[0] }).toEqual({ code: 2, out: "", err: `lull: ${message}` });
     expect(await Bun.file(console.path).exists()).toBe(false);
+  });
+
+  test.each([
+    ["ends what runs", "period ennd"],
+    ["calls off", "period cancle"],
+    ["disables", "recurrence disabel"],
+    ["ends an occurrence", "recurrence ende"],
+    ["leaves an occurrence out", "recurrence skpi"],
+    ["changes when an occurrence is", "recurrence mvoe"],
+    ["takes back what was changed in one", "recurrence restor"],
+  ])("a mistyped verb that %s is not suggested", async (_, words) => {
+    await using console = openConsole();
+    const { code, err } = await console.lull(`${words} 1`);
+    expect(code).toBe(2);
+    expect(err).toStartWith(`lull: "${words}" is no command; there are ${words.split(" ")[0]} add, `);
   });
 
   test("no word at all shows what there is, as an error", async () => {

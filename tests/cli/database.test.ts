@@ -157,12 +157,39 @@ describe("audit", () => {
     expect((await console.lull("audit")).out).toBe(
       [
         "REVISION  WHEN                  WHO       WHAT           SITE  WHY        CHANGE",
-        '4         2026-11-20 12:01 UTC  bob@web1  site.set       1     asked for  name: "" -> "Shop"',
-        "3         2026-11-20 12:01 UTC  bob@web1  period.extend  all              end: 2026-11-20 13:00 UTC -> 2026-11-20 14:01 UTC",
+        '4         2026-11-20 12:01 UTC  bob@web1  site.set       1     asked for  id: 1, name: "" -> "Shop"',
+        "3         2026-11-20 12:01 UTC  bob@web1  period.extend  all              id: 1, end: 2026-11-20 13:00 UTC -> 2026-11-20 14:01 UTC",
         '2         2026-11-20 12:00 UTC  ada@desk  period.start   all   disks      id: 1, name: "downtime", start: 2026-11-20 12:00 UTC, end: 2026-11-20 13:00 UTC, enabled: true, mode: "full", reason: "disks", owner: "ada@desk"',
         "",
       ].join("\n"),
     );
+  });
+
+  test("says of each change which row it was about", async () => {
+    await using console = openConsole();
+    const rule = ["--rule", "FREQ=DAILY", "--at", "02:00", "--for", "1h"];
+    await console.call("recurrence", "add", ...rule);
+    await console.lull("period add --start 2026-11-21T09:00:00Z --for 1h");
+    for (const line of [
+      "period extend 1 --by 1h",
+      "recurrence disable 1",
+      "recurrence skip 1 2026-11-22",
+      "recurrence restore 1 2026-11-22",
+      "recurrence move 1 2026-11-23 --for 2h",
+      "recurrence move 1 2026-11-23 --for 3h",
+    ])
+      await console.lull(line);
+    const changes = (await console.lull("audit --limit 6")).out.split("\n").map((line) => line.split(/ {2,}/).at(-1));
+    const moved = 'recurrenceId: 1, wall: "2026-11-23T02:00:00", ';
+    const skipped = 'recurrenceId: 1, wall: "2026-11-22T02:00:00", skipped: true';
+    expect(changes.slice(1, -1)).toEqual([
+      `${moved}end: 2026-11-23 04:00 UTC -> 2026-11-23 05:00 UTC`,
+      `${moved}skipped: false, start: 2026-11-23 02:00 UTC, end: 2026-11-23 04:00 UTC`,
+      skipped,
+      skipped,
+      "id: 1, enabled: true -> false",
+      "id: 1, end: 2026-11-21 10:00 UTC -> 2026-11-21 11:00 UTC",
+    ]);
   });
 
   test("holds both sides of a change", async () => {

@@ -32,13 +32,13 @@ describe("--dry-run", () => {
       "period add",
       [],
       "period add --for 1h",
-      'would add "downtime" on all sites (period 1) by ada@desk until 2026-11-20 13:00 UTC (2026-11-20T13:00:00Z), from 2026-11-20 12:00 UTC (2026-11-20T12:00:00Z)\n',
+      'would close all sites by "downtime" (period 1) until 2026-11-20 13:00 UTC (2026-11-20T13:00:00Z)\n',
     ],
     [
       "period disable",
       ["downtime_start --offline"],
       "period disable 1",
-      'would be disabled: "downtime" on all sites (period 1) by ada@desk without an end, from 2026-11-20 12:00 UTC (2026-11-20T12:00:00Z)\n',
+      'would be disabled: "downtime" on all sites (period 1) by ada@desk from 2026-11-20 12:00 UTC (2026-11-20T12:00:00Z) without an end\n',
     ],
   ])("of %s says what would be, and changes nothing", async (_, before, line, out) => {
     await using console = openConsole();

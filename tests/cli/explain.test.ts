@@ -33,14 +33,17 @@ describe("explain --json", () => {
       verdict: "closed",
       why: "period",
       site: { id: 1, domain: "*" },
+      method: "GET",
       path: "/café",
       client: "203.0.113.9",
       exemption: null,
+      readonly: null,
       period,
       retryAfterSeconds: 7_200,
       chain: [period],
       running: [period],
       next: null,
+      faults: [],
     });
   });
 
@@ -55,14 +58,17 @@ describe("explain --json", () => {
       verdict: "open",
       why: "exempt-path",
       site: { id: 1, domain: "*" },
+      method: "GET",
       path: "/admin/x",
       client: null,
       exemption: "/admin",
+      readonly: null,
       period: null,
       retryAfterSeconds: null,
       chain: [],
       running: [{ ...period, reason: "" }],
       next: null,
+      faults: [],
     });
   });
 
@@ -117,7 +123,7 @@ describe("explain says for people", () => {
     [
       "what is next, by whose and why",
       ["period add --start 2026-11-21T02:00:00Z --for 1h --name night --reason backup"],
-      'open: no period is running (no-period)\nsite: 1 (*)\npath: /x\nclient: 203.0.113.9\nnext: "night" on all sites (period 1) by ada@desk until 2026-11-21 03:00 UTC (2026-11-21T03:00:00Z): backup, from 2026-11-21 02:00 UTC (2026-11-21T02:00:00Z)\n',
+      'open: no period is running (no-period)\nsite: 1 (*)\npath: /x\nclient: 203.0.113.9\nnext: "night" on all sites (period 1) by ada@desk from 2026-11-21 02:00 UTC (2026-11-21T02:00:00Z) until 2026-11-21 03:00 UTC (2026-11-21T03:00:00Z): backup\n',
     ],
     [
       "when it ends by itself unless renewed, and when it should be over",

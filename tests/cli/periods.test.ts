@@ -5,7 +5,7 @@ describe("period", () => {
   test("add, list, disable, enable, remove", async () => {
     await using console = openConsole();
     const plan =
-      '"night" on all sites (period 1) by ada@desk until 2026-11-21 04:00 UTC (2026-11-21T04:00:00Z): backup, from 2026-11-21 02:00 UTC (2026-11-21T02:00:00Z)';
+      '"night" on all sites (period 1) by ada@desk from 2026-11-21 02:00 UTC (2026-11-21T02:00:00Z) until 2026-11-21 04:00 UTC (2026-11-21T04:00:00Z): backup';
     const add = [
       "--start",
       "tomorrow 02:00",
@@ -18,7 +18,7 @@ describe("period", () => {
       "--message",
       "Back at four",
     ];
-    expect((await console.call("period", "add", ...add)).out).toBe(`added ${plan}\n`);
+    expect((await console.call("period", "add", ...add)).out).toBe(`planned ${plan}\n`);
     expect((await console.lull("period list")).out).toBe(
       [
         "NUMBER  SITE  NAME   STATE     MODE  START                 END                   OWNER     REASON",
@@ -46,12 +46,13 @@ describe("period", () => {
   test("names the site", async () => {
     await using console = openConsole();
     await console.lull("site add shop.example.com");
-    const plan = '"night" on site 2 (shop.example.com) (period 1) by ada@desk without an end';
+    const plan =
+      '"night" on site 2 (shop.example.com) (period 1) by ada@desk from 2026-11-21 02:00 UTC (2026-11-21T02:00:00Z) without an end\n';
     const add = "period add --site shop.example.com --start 2026-11-21T02:00:00Z --name night";
-    expect((await console.lull(`${add} --dry-run`)).out).toStartWith(`would add ${plan}, from `);
-    expect((await console.lull(add)).out).toStartWith(`added ${plan}, from `);
-    expect((await console.lull("period disable 1")).out).toStartWith(`disabled: ${plan}, from `);
-    expect((await console.lull("period remove 1")).out).toStartWith(`removed: ${plan}, from `);
+    expect((await console.lull(`${add} --dry-run`)).out).toBe(`would plan ${plan}`);
+    expect((await console.lull(add)).out).toBe(`planned ${plan}`);
+    expect((await console.lull("period disable 1")).out).toBe(`disabled: ${plan}`);
+    expect((await console.lull("period remove 1")).out).toBe(`removed: ${plan}`);
   });
 
   test.each<[string, string, readonly string[]]>([
@@ -113,7 +114,7 @@ describe("period", () => {
     await using console = openConsole();
     const add = "period add --start 2026-11-21T02:00:00Z --for 1h --owner ops@example.com --tz Asia/Tokyo";
     expect((await console.lull(add)).out).toBe(
-      'added "downtime" on all sites (period 1) by ops@example.com until 2026-11-21 12:00 +09:00 (2026-11-21T03:00:00Z), from 2026-11-21 11:00 +09:00 (2026-11-21T02:00:00Z)\n',
+      'planned "downtime" on all sites (period 1) by ops@example.com from 2026-11-21 11:00 +09:00 (2026-11-21T02:00:00Z) until 2026-11-21 12:00 +09:00 (2026-11-21T03:00:00Z)\n',
     );
     expect((await console.lull("period list --tz Asia/Tokyo")).out).toContain("2026-11-21 11:00 +09:00");
     expect(await console.json("audit --limit 1")).toMatchObject({
@@ -172,6 +173,10 @@ describe("period extend", () => {
     ["a later end", "1 --end 2026-11-20T15:00:00Z", "2026-11-20T15:00:00Z"],
     ["so much later, from its end and not from now", "1 --by 30m", "2026-11-20T14:30:00Z"],
     ["no end", "1 --no-end", null],
+    ["the first of a time of day that is ahead", "1 --end 15:00", "2026-11-20T15:00:00Z"],
+    ["one that is tomorrow", "1 --end 11:00", "2026-11-21T11:00:00Z"],
+    ["the first after the start of one that is to come", "3 --end 18:30", "2026-11-20T18:30:00Z"],
+    ["which may be on the next day", "3 --end 15:00", "2026-11-21T15:00:00Z"],
     ["an earlier end when told to", "1 --end 2026-11-20T13:00:00Z --shorten", "2026-11-20T13:00:00Z"],
     ["an end for one that had none, when told to", "2 --end 2026-11-20T13:00:00Z --shorten", "2026-11-20T13:00:00Z"],
     ["a later end for one that is to come", "3 --by 1h", "2026-11-20T18:00:00Z"],
@@ -189,12 +194,12 @@ describe("period extend", () => {
     await four(console);
     const call = ["period", "extend", "1", "--end", "today 16:00", "--tz", "Europe/Berlin", "--reason", "slow copy"];
     expect((await console.call(...call, "--offline")).out).toBe(
-      'extended: "short" on all sites (period 1) by ada@desk until 2026-11-20 16:00 CET (2026-11-20T15:00:00Z), from 2026-11-20 13:00 CET (2026-11-20T12:00:00Z)\n',
+      'extended: "short" on all sites (period 1) by ada@desk from 2026-11-20 13:00 CET (2026-11-20T12:00:00Z) until 2026-11-20 16:00 CET (2026-11-20T15:00:00Z)\n',
     );
     expect((await console.call(...call, "--offline")).out).toStartWith('already so: "short"');
     expect((await console.lull("period extend 1 --by 1h --dry-run")).out).toStartWith('would be extended: "short"');
     expect((await console.lull("period extend 1 --end 2026-11-20T13:00:00Z --shorten --offline")).out).toStartWith(
-      'changed: "short" on all sites (period 1) by ada@desk until 2026-11-20 13:00 UTC',
+      'changed: "short" on all sites (period 1) by ada@desk from 2026-11-20 12:00 UTC (2026-11-20T12:00:00Z) until 2026-11-20 13:00 UTC',
     );
     const { entries } = await console.json("audit --limit 2");
     expect(entries).toMatchObject([{ action: "period.shorten" }, { action: "period.extend", reason: "slow copy" }]);
@@ -213,7 +218,7 @@ describe("period end and period cancel", () => {
     await using console = openConsole();
     await four(console);
     expect((await console.lull("period end 1 --tz Europe/Berlin")).out).toBe(
-      'ended: "short" on all sites (period 1) by ada@desk until 2026-11-20 13:01 CET (2026-11-20T12:01:00Z), from 2026-11-20 13:00 CET (2026-11-20T12:00:00Z)\n',
+      'ended: "short" on all sites (period 1) by ada@desk from 2026-11-20 13:00 CET (2026-11-20T12:00:00Z) until 2026-11-20 13:01 CET (2026-11-20T12:01:00Z)\n',
     );
     expect((await console.lull("period cancel 3")).out).toStartWith('cancelled: "later" on all sites (period 3)');
     expect(await console.json("period list")).toMatchObject({ periods: [{ id: 2 }] });
@@ -243,6 +248,14 @@ describe("refused, in one line, and nothing is changed", () => {
     ["an end that is past", "add --start 2026-11-20T10:00:00Z --end 2026-11-20T11:00:00Z", 1, "over already"],
     ["one that is too long", "add --for 49h", 1, "it would last 2d 1h, and 2d is the longest (setting longest_period)"],
     ["a mode that is none", "add --mode half", 2, 'invalid --mode "half" (choose from full, readonly)'],
+    [
+      "an end that is past, and no start",
+      "add --end 2026-11-19T01:00:00Z",
+      1,
+      '--end "2026-11-19T01:00:00Z" is past (2026-11-19 01:00 UTC (2026-11-19T01:00:00Z)), so nothing would be closed',
+    ],
+    ["a time of day that is none", "extend 1 --end 25:00", 2, '"25:00" is not a time of day that exists'],
+    ["extend to a time of day before its end", "extend 1 --end 13:00", 1, "--shorten lets it end earlier"],
     ["no owner", "add --owner=", 2, "--owner was given an empty value"],
     ["extend to an earlier end", "extend 1 --end 2026-11-20T13:00:00Z", 1, "--shorten lets it end earlier"],
     ["extend to an end for one without", "extend 2 --end 2026-11-20T13:00:00Z", 1, "--shorten lets it end earlier"],
@@ -250,7 +263,7 @@ describe("refused, in one line, and nothing is changed", () => {
     ["extend to an end that is past", "extend 1 --end 2026-11-20T12:00:30Z --shorten", 1, "over already"],
     ["extend to the start", "extend 3 --end 2026-11-20T16:00:00Z --shorten", 1, "must end after it starts"],
     ["extend to more than the longest", "extend 1 --end 2026-11-22T12:00:01Z", 1, "2d is the longest"],
-    ["extend what is over", "extend 4 --by 1h", 1, "period 4 is over since 2026-11-20T12:01:00.000Z"],
+    ["extend what is over", "extend 4 --by 1h", 1, "period 4 is over since 2026-11-20T12:01:00Z"],
     ["extend an unknown number", "extend 9 --by 1h", 1, "no period 9;"],
     ["extend to nothing", "extend 1", 2, "the new end is missing; give one of --end TIME, --by 30m, --no-end"],
     ["extend to two ends", "extend 1 --by 1h --no-end", 2, "--end, --by and --no-end exclude each other"],

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "bun:test";
 import { type Console, openConsole } from "./console.ts";
+import { registerGhost } from "./sidecars.ts";
 
 async function verdictOf(console: Console, visit: string): Promise<unknown> {
   return (await console.json(`explain ${visit}`))["verdict"];
@@ -14,17 +15,17 @@ describe("readonly", () => {
     await console.lull("period add --mode readonly --offline");
     const otherwise = verdict === "open" ? "closed" : "open";
     expect(await verdictOf(console, visit)).toBe(otherwise);
-    const added = await console.call("readonly", "add", option, rule);
+    const added = await console.call("readonly", "add", option, rule, "--offline");
     expect({ code: added.code, out: added.out }).toEqual({
       code: 0,
       out: `read-only rule 1 added: ${description} on all sites\n`,
     });
     expect(added.err).toContain(`database ${console.path}`);
-    expect((await console.call("readonly", "add", option, rule)).out).toBe(
+    expect((await console.call("readonly", "add", option, rule, "--offline")).out).toBe(
       `read-only rule 1 is there already: ${description} on all sites\n`,
     );
     expect(await verdictOf(console, visit)).toBe(verdict);
-    expect((await console.lull("readonly remove 1")).out).toBe(
+    expect((await console.lull("readonly remove 1 --offline")).out).toBe(
       `read-only rule 1 removed: ${description} on all sites\n`,
     );
     expect(await verdictOf(console, visit)).toBe(otherwise);
@@ -36,7 +37,7 @@ describe("readonly", () => {
     await console.lull("period add --mode readonly --offline");
     const added = await console.call(
       ...["readonly", "add", "--site", "2,b.example", "--safe", "POST /search", "--safe", "PUT /cart"],
-      ...["--unsafe", "GET /logout,GET /delete"],
+      ...["--unsafe", "GET /logout,GET /delete", "--offline"],
     );
     expect(added.out.split("\n")).toEqual([
       "read-only rule 1 added: POST /search is safe on site 2",
@@ -57,7 +58,7 @@ describe("readonly", () => {
       err: "no rules: GET, HEAD and OPTIONS pass read-only sites, and nothing else\n",
     });
     await console.call("readonly", "add", "--site", "1", "--safe", "POST /search", "--reason", "it reads");
-    await console.call("readonly", "add", "--unsafe", "GET /logout");
+    await console.call("readonly", "add", "--unsafe", "GET /logout", "--offline");
     expect(await console.lull("readonly list")).toEqual({
       code: 0,
       out: [
@@ -85,6 +86,13 @@ describe("readonly", () => {
     ["a rule without a path", ["--safe", "POST"], 2, '"POST" is not a method and a path'],
     ["a path whose comma is not escaped", ["--safe", "POST /a,b"], 2, '"b" is not a method and a path'],
     ["an empty rule", ["--safe", ""], 2, "was given an empty value"],
+    [
+      "every method",
+      ["--unsafe", "ALL /api"],
+      2,
+      '"ALL /api": a rule is for one method; write one rule for each method',
+    ],
+    ["a mistyped method", ["--safe", "GTE /x"], 2, '"GTE /x": GTE is no method of HTTP; did you mean GET?'],
     ["what changes nothing", ["--safe", "GET /x"], 1, '"GET /x" is safe unless an unsafe rule covers it'],
     ["a rule both ways", ["--safe", "POST /x", "--unsafe", "POST /x"], 1, "cannot be safe and unsafe at once"],
     ["an ambiguous path", ["--unsafe", "GET /a/../b"], 1, 'the path "/a/../b" can be read in more than one way'],
@@ -97,6 +105,37 @@ describe("readonly", () => {
     expect(said.err).toMatch(/^lull: [^\n]+\n$/);
     expect(said.err).toContain(message);
     expect(await console.json("readonly list")).toMatchObject({ rules: [] });
+  });
+
+  test.each<[string, string, string, string]>([
+    ["an unsafe rule holds somebody", "add --unsafe", "GET /x", "GET /x is unsafe"],
+    ["without a safe one somebody is held", "remove 1", "", "POST /search is safe"],
+  ])("%s, and a server that is being set up has no sidecar yet", async (_, verb, rule, description) => {
+    await using console = openConsole();
+    await console.call("readonly", "add", "--safe", "POST /search");
+    const call = ["readonly", ...verb.split(" "), ...(rule === "" ? [] : [rule])];
+    const dry = await console.call(...call, "--dry-run");
+    expect(dry.code).toBe(0);
+    expect(dry.out).toMatch(/^read-only rule \d would be (?:added|removed): /);
+    expect(dry.out).toContain(description);
+    expect(dry.err).toContain("dry run: nothing was changed\n");
+    const said = await console.call(...call);
+    expect(said.code).toBe(0);
+    expect(said.out).toContain(description);
+    expect(said.err).toContain("no sidecar is registered");
+  });
+
+  test("adding and removing wait for the sidecars, unless told not to", async () => {
+    await using console = openConsole();
+    await registerGhost(console);
+    const late = await console.call("readonly", "add", "--safe", "POST /search", "--wait", "1s");
+    expect({ code: late.code, out: late.out }).toEqual({ code: 6, out: "" });
+    const removed = await console.lull("readonly remove 1 --no-wait");
+    expect({ code: removed.code, out: removed.out }).toEqual({
+      code: 0,
+      out: "read-only rule 1 removed: POST /search is safe on all sites\n",
+    });
+    expect(removed.err).toContain("not waited for 1 of 1 sidecar");
   });
 
   test("remove refuses a number that is not there, and what is no number", async () => {

@@ -46,7 +46,7 @@ describe("one occurrence", () => {
     ["a length alone", ["--for", "3h"], "2026-11-22 02:00 CET", "2026-11-22 05:00 CET"],
     ["another day", ["--start", "2026-11-24 01:00", "--end", "03:00"], "2026-11-24 01:00 CET", "2026-11-24 03:00 CET"],
     ["an instant", ["--start", "2026-11-22T12:00:00Z", "--for", "2h"], "2026-11-22 13:00 CET", "2026-11-22 15:00 CET"],
-    ["a time in another zone", ["--start", "04:00", "--tz", "UTC"], "2026-11-22 05:00 CET", "2026-11-22 06:00 CET"],
+    ["a time in another zone", ["--start", "04:00", "--tz", "UTC"], "2026-11-22 04:00 UTC", "2026-11-22 05:00 UTC"],
   ])("move to %s", async (_sentence, options, from, to) => {
     await using console = await withSundays();
     const { code, out } = await console.call("recurrence", "move", "1", "2026-11-22", ...options);
@@ -61,6 +61,46 @@ describe("one occurrence", () => {
     const moved = ["recurrence", "move", "1", "2026-11-22", "--start", "2026-11-20T12:00:00Z"];
     expect(await console.call(...moved)).toMatchObject({ code: 7, out: "" });
     expect(await console.json("status")).toMatchObject({ sites: [{ state: "closed" }] });
+    const { out } = await console.call(...moved, "--for", "2h", "--offline", "--tz", "UTC");
+    expect(out.split("\n")).toEqual([
+      `${called}: now 2026-11-20 12:00 UTC (2026-11-20T12:00:00Z) to 2026-11-20 14:00 UTC (2026-11-20T14:00:00Z)`,
+      'closed all sites by "night" (recurrence 1) until 2026-11-20 14:00 UTC (2026-11-20T14:00:00Z)',
+      "",
+    ]);
+  });
+
+  test("restore of what would run now says that it closes", async () => {
+    await using console = await withSundays();
+    await console.lull("recurrence skip 1 sunday");
+    console.clock.elapsedMs = start - noon + 1_000;
+    expect(await console.lull("recurrence restore 1 sunday")).toMatchObject({ code: 7, out: "" });
+    await console.lull("recurrence end 1");
+    const { out } = await console.lull("recurrence restore 1 sunday --offline");
+    expect(out).toEndWith(
+      'closed all sites by "night" (recurrence 1) until 2026-11-22 03:00 CET (2026-11-22T02:00:00Z)\n',
+    );
+    await console.lull("recurrence disable 1");
+    await console.lull("recurrence move 1 sunday --for 2h");
+    expect((await console.lull("recurrence restore 1 sunday --offline")).out).not.toContain("closed");
+  });
+
+  test("is named by its weekday", async () => {
+    await using console = await withSundays();
+    for (const [line, out] of [
+      ["skip 1 sunday", `${called}: now skipped\n`],
+      // It does not go on to the next.
+      ["skip 1 sun", `${called}: already skipped\n`],
+      ["restore 1 Sunday", `${called}: now ${planned}\n`],
+    ]) {
+      expect(await console.lull(`recurrence ${line}`)).toMatchObject({ code: 0, out });
+    }
+    expect((await console.call("recurrence", "skip", "1", "sunday 02:00")).out).toBe(`${called}: now skipped\n`);
+    await console.lull("recurrence restore 1 sunday");
+    await console.lull("recurrence move 1 sunday --start 20:00");
+    // Its time by the rule is over, the occurrence is not.
+    console.clock.elapsedMs = start - noon + 10 * hourMs;
+    expect((await console.lull("recurrence skip 1 sunday")).out).toBe(`${called}: now skipped\n`);
+    expect((await console.lull("recurrence skip 1 sunday")).out).toContain("2026-11-29T02:00: now skipped");
   });
 
   test("end what runs, and say what still closes", async () => {
@@ -95,7 +135,8 @@ describe("one occurrence", () => {
   test.each<[string, number, string, string]>([
     ["nowhere to move to", 2, "move 1 2026-11-22", "whereto? give --start"],
     ["an end and a length", 2, "move 1 2026-11-22 --end 04:00 --for 1h", "--end and --for exclude each other"],
-    ["a day that is none", 2, "skip 1 sunday", '"sunday" is not a date'],
+    ["a day that is none", 2, "skip 1 someday", '"someday" is not a date'],
+    ["a weekday without one", 1, "skip 1 saturday", "recurrence 1 has no occurrence on saturday within 400 days"],
     ["no day", 2, "skip 1", "DAY is missing"],
     ["a time that is none", 2, "skip 1 2026-11-22T26:00", '"26:00" is not a time of day'],
     ["a number that is none", 2, "skip night 2026-11-22", '"night" is not the number of a recurrence'],

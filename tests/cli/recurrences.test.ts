@@ -1,5 +1,5 @@
 import { describe, expect, test } from "bun:test";
-import { type Console, hourMs, openConsole } from "./console.ts";
+import { type Console, openConsole } from "./console.ts";
 
 /** A weekly rule in Paris, whatever else is said. */
 const sundays = ["--rule", "FREQ=WEEKLY;BYDAY=SU", "--at", "02:00", "--tz", "Europe/Paris"];
@@ -25,7 +25,7 @@ describe("recurrence add", () => {
         "  2026-12-20 02:00 CET (2026-12-20T01:00:00Z) to 2026-12-20 03:00 CET (2026-12-20T02:00:00Z)",
         "and when the clocks change:",
         "  2027-03-28 03:00 CEST (2027-03-28T01:00:00Z) to 2027-03-28 04:00 CEST (2027-03-28T02:00:00Z): the clocks skip 02:00, so it starts at 03:00",
-        "  2027-10-31 02:00 CEST (2027-10-31T00:00:00Z) to 2027-10-31 02:00 CET (2027-10-31T01:00:00Z): the clocks change meanwhile, so it lasts 1h, to 02:00",
+        "  2027-10-31 02:00 CEST (2027-10-31T00:00:00Z) to 2027-10-31 02:00 CET (2027-10-31T01:00:00Z): the clocks change meanwhile: it ends at 02:00 by the new time",
         "",
       ],
     });
@@ -41,12 +41,17 @@ describe("recurrence add", () => {
     [
       "a start that the clocks skip, with an end on the clock",
       ["--rule", "FREQ=DAILY", "--at", "02:30", "--to", "04:00", "--from", "2027-03-28"],
-      "2027-03-28 03:00 CEST (2027-03-28T01:00:00Z) to 2027-03-28 04:00 CEST (2027-03-28T02:00:00Z): the clocks skip 02:30, so it starts at 03:00; the clocks change meanwhile, so it lasts 1h, to 04:00",
+      "2027-03-28 03:00 CEST (2027-03-28T01:00:00Z) to 2027-03-28 04:00 CEST (2027-03-28T02:00:00Z): the clocks skip 02:30, so it starts at 03:00 and lasts 1h",
     ],
     [
       "an end on the clock, on the short day",
       ["--rule", "FREQ=DAILY", "--at", "01:00", "--to", "03:00", "--from", "2027-03-28"],
       "2027-03-28 01:00 CET (2027-03-28T00:00:00Z) to 2027-03-28 03:00 CEST (2027-03-28T01:00:00Z): the clocks change meanwhile, so it lasts 1h, to 03:00",
+    ],
+    [
+      "an end on the clock that the clocks skip",
+      ["--rule", "FREQ=DAILY", "--at", "01:00", "--to", "02:00", "--from", "2027-03-28"],
+      "2027-03-28 01:00 CET (2027-03-28T00:00:00Z) to 2027-03-28 03:00 CEST (2027-03-28T01:00:00Z): the clocks change meanwhile: it ends at 03:00 by the new time",
     ],
     [
       "an end on the clock, on the long day",
@@ -56,7 +61,7 @@ describe("recurrence add", () => {
     [
       "an elapsed length over the change",
       ["--rule", "FREQ=DAILY", "--at", "01:00", "--for", "3h", "--from", "2027-03-28"],
-      "2027-03-28 01:00 CET (2027-03-28T00:00:00Z) to 2027-03-28 05:00 CEST (2027-03-28T03:00:00Z): the clocks change meanwhile, so it lasts 3h, to 05:00",
+      "2027-03-28 01:00 CET (2027-03-28T00:00:00Z) to 2027-03-28 05:00 CEST (2027-03-28T03:00:00Z): the clocks change meanwhile: it ends at 05:00 by the new time",
     ],
     [
       "nothing at all",
@@ -106,7 +111,7 @@ describe("recurrence add", () => {
     });
     const { out } = await console.lull("recurrence disable 1");
     expect(out).toBe(
-      'disabled: "batch" on all sites, read-only (recurrence 1) by ops, FREQ=WEEKLY;BYDAY=MO,TU,WE,TH,FR;BYHOUR=2,14;BYMINUTE=30;BYSECOND=0 for 20m in UTC, from 2026-11-21, until 2027-01-31, except 2026-12-24, 2026-12-25, 2026-12-31\n',
+      'disabled: "batch" on all sites, read-only (recurrence 1) by ops, FREQ=WEEKLY;BYDAY=MO,TU,WE,TH,FR at 02:30, 14:30 for 20m in UTC, from 2026-11-21, until 2027-01-31, except 2026-12-24, 2026-12-25, 2026-12-31\n',
     );
   });
 
@@ -115,7 +120,8 @@ describe("recurrence add", () => {
     const { out } = await add(console, "--rule", "FREQ=YEARLY;COUNT=2", "--at", "02:00", "--for", "1h");
     expect(out.split("\n").slice(1)).toEqual([
       "next:",
-      "  2027-11-20 02:00 UTC (2027-11-20T02:00:00Z) to 2027-11-20 03:00 UTC (2027-11-20T03:00:00Z)",
+      "  2026-11-21 02:00 UTC (2026-11-21T02:00:00Z) to 2026-11-21 03:00 UTC (2026-11-21T03:00:00Z)",
+      "  2027-11-21 02:00 UTC (2027-11-21T02:00:00Z) to 2027-11-21 03:00 UTC (2027-11-21T03:00:00Z)",
       "",
     ]);
   });
@@ -125,7 +131,8 @@ describe("recurrence add", () => {
     ["every five years", "FREQ=YEARLY;INTERVAL=5", "2056-01-01 00:00"],
   ])("tells what comes next of one that begins years ahead: %s", async (_sentence, rule, last) => {
     await using console = openConsole();
-    const { out } = await add(console, "--rule", rule, "--at", "00:00", "--for", "3h", "--from", "2036-01-01");
+    const years = ["--at", "00:00", "--for", "3h", "--from", "2036-01-01", "--force"];
+    const { out } = await add(console, "--rule", rule, ...years);
     const lines = out.split("\n").slice(2, 7);
     expect(lines[0]).toStartWith("  2036-01-01 00:00 UTC");
     expect(lines[4]).toStartWith(`  ${last} UTC`);
@@ -136,10 +143,21 @@ describe("recurrence add", () => {
     await using console = openConsole();
     const running = ["--rule", "FREQ=DAILY", "--at", "11:30", "--for", "1h", "--name"];
     expect(await add(console, ...running, "one")).toMatchObject({ code: 7, out: "" });
-    expect(await add(console, ...running, "two", "--offline")).toMatchObject({ code: 0 });
+    const closed = (name: string, number: number) =>
+      `all sites by "${name}" (recurrence ${number}) until 2026-11-20 12:30 UTC (2026-11-20T12:30:00Z)`;
+    const next = "  2026-11-21 11:30 UTC (2026-11-21T11:30:00Z) to 2026-11-21 12:30 UTC (2026-11-21T12:30:00Z)";
+    const two = await add(console, ...running, "two", "--offline");
+    expect({ code: two.code, lines: two.out.split("\n").slice(1, 4) }).toEqual({
+      ...{ code: 0, lines: [`closed ${closed("two", 2)}`, "next:", next] },
+    });
     const dry = await add(console, ...running, "three", "--dry-run");
     expect(dry.out).toStartWith('would add "three" on all sites');
-    expect(await console.json("status")).toMatchObject({ revision: 3, sites: [{ state: "closed" }] });
+    expect(dry.out.split("\n")[1]).toBe(`would close ${closed("three", 3)}`);
+    const four = await add(console, ...running, "four", "--offline", "--mode", "readonly", "--site", "1");
+    expect(four.out.split("\n")[1]).toStartWith(
+      'made site 1 (*) read-only by "four" (recurrence 3) until 2026-11-20 12:30 UTC',
+    );
+    expect(await console.json("status")).toMatchObject({ revision: 4, sites: [{ state: "closed" }] });
   });
 
   test.each<[string, number, readonly string[], string]>([
@@ -172,7 +190,25 @@ describe("recurrence add", () => {
       "a rule that yields nothing",
       1,
       ["--cron", "0 2 30 2 *", "--for", "1h"],
-      'the rule "FREQ=MONTHLY;BYMONTH=2;BYMONTHDAY=30;BYHOUR=2;BYMINUTE=0;BYSECOND=0" yields nothing',
+      'the cron "0 2 30 2 *" yields nothing from now on, or only in more than 50 years',
+    ],
+    [
+      "a cron that is too often",
+      1,
+      ["--cron", "*/30 * * * *", "--for", "5m"],
+      'the cron "*/30 * * * *" has too many times to choose from: name fewer hours, minutes or seconds; about one an hour',
+    ],
+    [
+      "a COUNT that is used up",
+      1,
+      ["--rule", "FREQ=DAILY;COUNT=3", "--at", "02:00", "--for", "1h", "--from", "2026-11-10"],
+      'the rule "FREQ=DAILY;COUNT=3" yields nothing from now on: COUNT=3, counted from 2026-11-10, is used up',
+    ],
+    [
+      "occurrences that leave no gap",
+      1,
+      ["--rule", "FREQ=DAILY", "--at", "00:00", "--for", "24h"],
+      "its occurrences leave no gap: from 2026-11-20T00:00:00Z on they would never let the site open, and 2d is the longest",
     ],
   ])("refuses %s", async (_sentence, code, options, message) => {
     await using console = openConsole();
@@ -187,67 +223,19 @@ describe("recurrence add", () => {
     await using console = openConsole();
     expect((await add(console, ...sundays, "--for", "3d", "--force")).code).toBe(0);
   });
-});
 
-describe("recurrence", () => {
-  test("list, disable, enable, remove", async () => {
+  test.each<[string, readonly string[], string]>([
+    ["today, when its start is ahead", ["--rule", "FREQ=DAILY;COUNT=1", "--at", "13:00"], "2026-11-20 13:00"],
+    ["tomorrow, when today's is over", ["--rule", "FREQ=DAILY;COUNT=1", "--at", "10:00"], "2026-11-21 10:00"],
+    [
+      "a day of its own zone",
+      ["--rule", "FREQ=DAILY;COUNT=1", "--at", "20:00", "--tz", "Asia/Tokyo"],
+      "2026-11-21 20:00",
+    ],
+    ["today, when one of several is ahead", ["--cron", "0 2,14 * * *"], "2026-11-20 14:00"],
+  ])("counts from %s", async (_sentence, options, first) => {
     await using console = openConsole();
-    expect(await console.lull("migrate")).toMatchObject({ code: 0 });
-    expect(await console.lull("recurrence list")).toMatchObject({ code: 0, err: "there is no recurrence\n" });
-    await add(console, ...sundays, "--for", "1h", "--name", "night", "--reason", "backup");
-    await add(console, "--cron", "0 2 1 * 0", "--to", "03:00", "--site", "1");
-    const weekly = "FREQ=WEEKLY;BYDAY=SU";
-    const monthly = "FREQ=MONTHLY;BYMONTHDAY=1;BYHOUR=2;BYMINUTE=0;BYSECOND=0";
-    const cron = `${monthly} or ${weekly};BYHOUR=2;BYMINUTE=0;BYSECOND=0`;
-    expect((await console.lull("recurrence list")).out.split("\n")).toEqual([
-      `NUMBER  SITE  NAME        MODE  ${"RULE".padEnd(cron.length)}  ZONE          AT     LENGTH    NEXT                  OWNER     REASON`,
-      `1       all   night       full  ${weekly.padEnd(cron.length)}  Europe/Paris  02:00  for 1h    2026-11-22 02:00 CET  ada@desk  backup`,
-      `2       1     recurrence  full  ${cron}  UTC                  to 03:00  2026-11-22 02:00 UTC  ada@desk`,
-      "",
-    ]);
-    const night = `"night" on all sites (recurrence 1) by ada@desk, ${weekly} at 02:00 for 1h in Europe/Paris, from 2026-11-20: backup`;
-    for (const [verb, out] of [
-      ["disable", `disabled: ${night}\n`],
-      ["disable", `already disabled: ${night}\n`],
-      ["enable --dry-run", `would be enabled: ${night}\n`],
-    ] as const) {
-      expect(
-        await console.lull(`recurrence ${verb.replace(" ", " 1 ")}${verb.includes(" ") ? "" : " 1"}`),
-      ).toMatchObject({
-        ...{ code: 0, out },
-      });
-    }
-    expect((await console.lull("recurrence list")).out).toContain("for 1h    disabled");
-    expect(await console.lull("recurrence enable 1")).toMatchObject({ code: 0, out: `enabled: ${night}\n` });
-    expect(await console.lull("recurrence remove 1")).toMatchObject({ code: 0, out: `removed: ${night}\n` });
-    expect(await console.lull("recurrence remove 1")).toMatchObject({ code: 1, out: "" });
-    expect(await console.json("recurrence list")).toMatchObject({
-      recurrences: [{ id: 2, next: { start: "2026-11-22T02:00:00Z", wall: "2026-11-22T02:00:00" }, fault: null }],
-    });
-  });
-
-  test("list says of one that cannot be used why", async () => {
-    await using console = openConsole();
-    await add(console, ...sundays, "--for", "1h");
-    const database = await console.open();
-    await database.client.execute("UPDATE recurrence SET timezone = 'Mars/Olympus'");
-    await database.close();
-    const { code, out } = await console.lull("recurrence list");
-    expect(code).toBe(0);
-    expect(out).toContain('"Mars/Olympus" is not a time zone');
-  });
-
-  test("list says of one that is over that none comes next", async () => {
-    await using console = openConsole();
-    await add(console, "--rule", "FREQ=DAILY;COUNT=1", "--at", "13:00", "--for", "1h");
-    console.clock.elapsedMs = 2 * hourMs;
-    expect((await console.lull("recurrence list")).out).toContain("for 1h  none  ada@desk");
-  });
-
-  test("enable that closes at once claims it only when it is proven", async () => {
-    await using console = openConsole();
-    await add(console, "--rule", "FREQ=DAILY", "--at", "11:30", "--for", "1h", "--offline");
-    expect(await console.lull("recurrence disable 1")).toMatchObject({ code: 0 });
-    expect(await console.lull("recurrence enable 1")).toMatchObject({ code: 7, out: "" });
+    const { out } = await add(console, ...options, "--for", "1h");
+    expect(out.split("\n")[2]).toStartWith(`  ${first} `);
   });
 });

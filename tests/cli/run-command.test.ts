@@ -106,12 +106,16 @@ test("--on-failure keep leaves the sites closed without a lease, and says how to
   const words = ["run", "--on-failure", "keep", "--name", "big deploy", "--"];
   const failed = await scene.program.run(...words, "sh", "-c", "exit 3");
   expect(failed.code).toBe(3);
-  expect(failed.errors).toContain("to open them: lull downtime_end --name 'big deploy'");
+  expect(failed.errors).toContain("to open them: lull downtime_end --name 'big deploy'\n");
   expect(await scene.periods()).toMatchObject([{ name: "big deploy", leaseMs: null, leaseEnd: null, end: null }]);
   expect(await scene.ask()).toBe(503);
+  // What succeeds then opens only what it has closed itself, and says what is left.
+  const repeated = await scene.program.run(...words, "true");
+  expect([repeated.code, await scene.ask()]).toEqual([0, 503]);
+  expect(repeated.errors).toContain('"big deploy" runs already');
+  expect(repeated.errors).toContain('stays closed: "big deploy" on all sites');
   await scene.program.run("downtime_end", "--name", "big deploy");
   expect(await scene.ask()).toBe(204);
-  // What succeeds opens all the same.
   expect((await scene.program.run(...words, "true")).code).toBe(0);
   expect(await scene.ask()).toBe(204);
 });
@@ -137,6 +141,21 @@ test("two runs of one name do not open under each other", async () => {
   await child.stdin.end();
   expect(await child.exited).toBe(0);
   expect(await scene.ask()).toBe(204);
+});
+
+test("what is on one site is opened there by the command that it names", async () => {
+  await using scene = await openScene();
+  await scene.program.run("site", "add", "b.example");
+  const words = ["run", "--on-failure", "keep", "--site", "b.example", "--", "false"];
+  const { errors } = await scene.program.run(...words);
+  expect(errors).toContain("to open them: lull downtime_end --name run --site 2\n");
+});
+
+test("a command that is not there closes nothing", async () => {
+  await using scene = await openScene();
+  const { code } = await scene.program.run("run", "--", "no-such-command-here");
+  const { output } = await scene.program.run("audit", "--json");
+  expect([code, JSON.parse(output).entries]).toEqual([127, []]);
 });
 
 test("says so when somebody else has ended it meanwhile", async () => {

@@ -66,10 +66,17 @@ describe("upcoming", () => {
     await console.lull("recurrence move 1 2026-11-22 --start 13:00");
     expect(await console.json("upcoming --limit 2")).toMatchObject({
       periods: [
-        { name: "soon", when: "upcoming" },
-        { name: "night", recurrenceId: 1, start: "2026-11-22T13:00:00Z", end: "2026-11-22T14:00:00Z" },
+        { name: "soon", when: "upcoming", wall: null, alteration: null },
+        {
+          ...{ name: "night", recurrenceId: 1, start: "2026-11-22T13:00:00Z", end: "2026-11-22T14:00:00Z" },
+          ...{ wall: "2026-11-22T02:00:00", alteration: "moved" },
+        },
       ],
     });
+    expect((await console.lull("upcoming --limit 2")).out).toContain("upcoming, moved  2026-11-22 13:00 UTC");
+    // By what is printed it can be undone.
+    expect((await console.lull("recurrence restore 1 2026-11-22T02:00:00")).code).toBe(0);
+    expect((await console.lull("upcoming --limit 2")).out).not.toContain("moved");
   });
 
   test("shows when a lease ends what has no end", async () => {
@@ -80,6 +87,16 @@ describe("upcoming", () => {
     );
   });
 
+  test("shows the expected end rather than that of a lease, as long as it is ahead", async () => {
+    await using console = openConsole();
+    await console.lull("downtime_start --lease 2h --expect 45m --offline");
+    await console.lull("downtime_start --expect 1h --name other --offline");
+    const ends = async () => (await console.lull("upcoming")).out.split("\n").slice(1, 3);
+    expect((await ends()).join()).toMatch(/12:45:00Z\) expected .*13:00:00Z\) expected /);
+    console.clock.elapsedMs = 90 * 60_000;
+    expect((await ends()).join()).toMatch(/14:00:00Z\) unless renewed .*no end /);
+  });
+
   test("says that nothing is planned", async () => {
     await using console = openConsole();
     await console.lull("migrate");
@@ -87,17 +104,6 @@ describe("upcoming", () => {
       code: 0,
       err: "nothing is planned for the next 3 days\n",
     });
-  });
-
-  test("says of what cannot be used why, where it would close", async () => {
-    await using console = await withPlans();
-    const database = await console.open();
-    await database.client.execute("UPDATE recurrence SET timezone = 'Mars/Olympus' WHERE id = 1");
-    await database.close();
-    const message = 'recurrence 1 yields nothing: "Mars/Olympus" is not a time zone';
-    expect((await console.lull("upcoming --days 1")).err).toStartWith(message);
-    expect((await console.lull("upcoming --days 1 --site 2")).err).toStartWith(message);
-    expect((await console.lull("upcoming --days 1 --site 1")).err).toBe("");
   });
 
   test.each([

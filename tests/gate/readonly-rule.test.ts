@@ -1,6 +1,12 @@
 import { describe, expect, test } from "bun:test";
 import { decide } from "../../src/gate/decide.ts";
-import { isSafeMethod, isSafeVisit, parseReadonlyRule, type ReadonlyRule } from "../../src/gate/readonly-rule.ts";
+import {
+  decidingRule,
+  isSafeMethod,
+  isSafeVisit,
+  parseReadonlyRule,
+  type ReadonlyRule,
+} from "../../src/gate/readonly-rule.ts";
 import type { RawVisit } from "../../src/gate/visit.ts";
 import { hour, now, period, record, site, snapshotOf, visit } from "./builders.ts";
 
@@ -43,6 +49,11 @@ describe("parseReadonlyRule", () => {
     ["a relative path", "safe", "POST search", '"POST search" is not a method and a path'],
     ["a URL", "safe", "POST https://example.com/search", "is not a method and a path"],
     ["what no method can hold", "safe", "POST, /search", '"POST, /search" is not a method and a path'],
+    ["every method", "safe", "* /api", '"* /api": a rule is for one method; write one rule for each method'],
+    ["ALL", "unsafe", "ALL /api", '"ALL /api": a rule is for one method'],
+    ["ANY in small letters", "unsafe", "any /api", '"any /api": a rule is for one method'],
+    ["what is no method", "safe", "GTE /x", '"GTE /x": GTE is no method of HTTP; write one such as GET, POST'],
+    ["what only HTTP/2 itself says", "unsafe", "PRI /", "PRI is no method of HTTP"],
     ["a path with a query", "unsafe", "GET /logout?now", 'write "/logout"'],
     ["a path that can be read in more than one way", "unsafe", "GET /a/../logout", "more than one way"],
     [
@@ -122,6 +133,18 @@ describe("isSafeVisit", () => {
     const lists = [[rule("safe POST /search")], [rule("unsafe POST /search", null)]];
     expect(isSafeVisit(visit(visitOf("POST /search")), lists)).toBe(false);
     expect(isSafeVisit(visit(visitOf("POST /search")), lists.toReversed())).toBe(false);
+  });
+});
+
+describe("decidingRule", () => {
+  test.each<[string, readonly string[], string, string | null]>([
+    ["the method alone", ["safe POST /search"], "GET /search", null],
+    ["the first of the safe rules", ["safe POST /", "safe POST /search"], "POST /search", "safe /"],
+    ["an unsafe one before a safe one", ["safe POST /", "unsafe POST /admin"], "POST /admin", "unsafe /admin"],
+    ["one of GET, of a HEAD", ["unsafe GET /logout"], "HEAD /logout", "unsafe /logout"],
+  ])("is %s", (_sentence, rules, text, expected) => {
+    const found = decidingRule(visit(visitOf(text)), [rules.map((each) => rule(each))]);
+    expect(found === null ? null : `${found.effect} ${found.path}`).toBe(expected);
   });
 });
 

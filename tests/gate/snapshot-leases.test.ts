@@ -29,6 +29,30 @@ const two = [
   record({ site: site(2, "two.example"), periods: [period({ id: 2, siteId: 2, end: now + 5 })] }),
 ];
 
+describe("after the clock was set back", () => {
+  const minute = 60_000;
+  const ahead = snapshotOf({ sites: two, heardAt: now + 60 * minute });
+  const added = record({ periods: [leased] });
+
+  test("what was heard before does not let a lease run out that comes then", () => {
+    const draft = startDraft(ahead, heardAt(now));
+    putSites(draft, [added]);
+    expect(isClosed(sealDraft(draft, rest), leaseEnd)).toBe(true);
+  });
+
+  test("also when it was heard of that the clock is another, and nothing else", () => {
+    const none = snapshotOf({ sites: [record()], heardAt: now + 60 * minute });
+    const draft = startDraft(hear(none, heardAt(now)), heardAt(now + 1));
+    putSites(draft, [added]);
+    expect(isClosed(sealDraft(draft, rest), leaseEnd)).toBe(true);
+  });
+
+  test("what is said a little late takes nothing back", () => {
+    const later = hear(snapshotOf({ sites: two, heardAt: leaseEnd }), heardAt(leaseEnd - 30));
+    expect(isClosed(later, leaseEnd)).toBe(false);
+  });
+});
+
 describe("a snapshot in which somebody holds a lease", () => {
   test.each<[string, Heard, InstantMs, boolean]>([
     ["before its end: closed", heardAt(leaseEnd - 1), leaseEnd - 1, true],

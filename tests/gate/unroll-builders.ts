@@ -1,27 +1,12 @@
 import type { OccurrenceChange, Recurrence } from "../../src/gate/recurrence.ts";
 import { occurrencesOf } from "../../src/gate/unroll.ts";
+import { hour, recurring } from "./builders.ts";
 
 /** Sundays from 02:00 to 03:00 in Paris, from 2026 on. */
 export function recurrence(change: Partial<Recurrence> = {}): Recurrence {
-  return {
-    id: 1,
-    siteId: null,
-    name: "backup",
-    rules: "FREQ=WEEKLY;BYDAY=SU",
-    timezone: "Europe/Paris",
-    at: "02:00:00",
-    durationMs: change.to === undefined ? 3_600_000 : null,
-    to: null,
-    from: "2026-01-01",
-    until: null,
-    except: [],
-    enabled: true,
-    mode: "full",
-    reason: "",
-    message: "",
-    owner: "",
-    ...change,
-  };
+  const sundays = { siteId: null, rules: "FREQ=WEEKLY;BYDAY=SU", timezone: "Europe/Paris" };
+  const durationMs = change.to === undefined ? hour : null;
+  return recurring([], { ...sundays, durationMs, ...change }).recurrence;
 }
 
 export function changed(wall: string, change: Partial<OccurrenceChange> = {}): OccurrenceChange {

@@ -1,4 +1,5 @@
 import { describe, expect, test } from "bun:test";
+import { cronRules } from "../../src/gate/cron.ts";
 import { LullError } from "../../src/gate/error.ts";
 import type { Recurrence } from "../../src/gate/recurrence.ts";
 import { checkRecurrence, occurrencesOf } from "../../src/gate/unroll.ts";
@@ -113,7 +114,12 @@ describe("checkRecurrence refuses", () => {
     ["centuries ahead", { from: "2500-01-01" }, "yields nothing from now on"],
     ["days that are over", { until: "2026-11-14" }, "yields nothing from now on"],
     ["a last day before the first", { until: "2025-12-31" }, "the last day 2025-12-31 is before the first, 2026-01-01"],
-    ["COUNT that is used up", { rules: "FREQ=DAILY;COUNT=3" }, "yields nothing from now on"],
+    [
+      "COUNT that is used up",
+      { rules: "FREQ=DAILY;COUNT=3" },
+      "yields nothing from now on: COUNT=3, counted from 2026-01-01, is used up",
+    ],
+    ["COUNT that days which are over follow", { rules: "FREQ=DAILY;COUNT=3", until: "2026-01-02" }, "or only in more"],
     ["an unknown zone", { timezone: "Europe/Atlantis" }, '"Europe/Atlantis" is not a time zone'],
     ["a day that does not exist", { from: "2026-02-30" }, "is not a time that exists"],
     ["a day that is none", { except: ["tomorrow"] }, '"tomorrow" is not a day'],
@@ -125,6 +131,18 @@ describe("checkRecurrence refuses", () => {
     ["two years", { durationMs: 2 * 365 * 86_400_000 }, "each occurrence lasts between no time and 366 days"],
   ])("%s", (_, change, expected) => {
     expect(refusalOf(change)).toContain(expected);
+  });
+
+  test("by what whoever wrote it calls it", () => {
+    const refusal = (cron: string) => () =>
+      checkRecurrence(recurrence({ rules: cronRules(cron), at: "00:00:00" }), now, `the cron "${cron}"`);
+    expect(refusal("*/30 * * * *")).toThrow(
+      'the cron "*/30 * * * *" has too many times to choose from: name fewer hours, minutes or seconds; about one an hour is the most',
+    );
+    expect(refusal("*/20 1-17/2 * * *")).toThrow(
+      'the cron "*/20 1-17/2 * * *" yields 10854 occurrences: 10000 in 400 days at most, about one an hour',
+    );
+    expect(refusal("0 2 30 2 *")).toThrow('the cron "0 2 30 2 *" yields nothing from now on, or only in more than');
   });
 
   test("in one line, and quotes a long rule in part", () => {

@@ -190,8 +190,17 @@ describe("a changed occurrence", () => {
       "2026-12-01T10:00Z/2026-12-01T11:00Z",
     ]);
     expect(instantsOf({ ...around, changes: [changed(wall, moved)] })).toEqual([]);
-    // Not when the rule yields it no more.
-    expect(instantsOf({ ...december, changes: [changed("2026-03-21T02:00:00", moved)] })).toEqual([]);
+  });
+
+  test("may be moved from far away as often as somebody likes", () => {
+    const window = { from: at("2026-12-01T00:00Z"), to: at("2026-12-02T00:00Z") };
+    const moved = { start: at("2026-12-01T10:30Z"), end: at("2026-12-01T10:40Z") };
+    const changes = Array.from({ length: 500 }, (_, hours) => {
+      const start = new Date(Date.UTC(2028, 0, 1) + hours * 3_600_000).toISOString();
+      return changed(start.slice(0, "2028-01-01T00:00:00".length), moved);
+    });
+    const hourly = recurrence({ rules: "FREQ=HOURLY", at: "00:00:00", durationMs: 600_000, from: "2026-01-01" });
+    expect(occurrencesOf(hourly, changes, window)).toHaveLength(24 + 500);
   });
 });
 

@@ -106,6 +106,17 @@ test("a new snapshot changes what is due", async () => {
   expect(await logged(sidecar, 1)).toMatchObject([{ kind: "nearly-over", minutes: 2 }]);
 });
 
+test("what somebody has ended is not said to be nearly over", async () => {
+  const begun = { ...openEnded, start: start + 50_000 };
+  await using sidecar = await starting({ periods: [begun] });
+  await walk(sidecar, 1);
+  // Ended a moment ago: four fifths of the 24 seconds that it has lasted lie in the same look.
+  sidecar.clock.elapsedMs += minuteMs / 4;
+  sidecar.place({ periods: [{ ...begun, end: start + 74_000 }] });
+  await looked();
+  expect(await counted(sidecar, "nearly-over")).toBe(0);
+});
+
 describe("a lease of which nothing was heard", () => {
   test("holds, and the log, /metrics and /readyz say so, until the database is heard of", async () => {
     await using sidecar = await starting({ periods: [leased], config: { readyMaxAgeMs: 3_600_000 } });

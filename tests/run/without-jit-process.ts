@@ -9,7 +9,7 @@ import { systemCalls } from "../../src/run/system-calls.ts";
 const setMemoryDenyWriteExecute = 65;
 const refuseExecGain = 1n;
 
-export const cannotForbid = 77;
+const cannotForbid = 77;
 
 async function main(command: readonly string[]): Promise<number> {
   const forbidden = systemCalls()?.prctl(setMemoryDenyWriteExecute, refuseExecGain, 0n, 0n, 0n) === 0;
@@ -22,7 +22,7 @@ async function main(command: readonly string[]): Promise<number> {
 
 if (import.meta.main) process.exit(await main(process.argv.slice(2)));
 
-/** The command line that runs another there; null: this kernel cannot. */
+/** The command line that runs another there, if this kernel can forbid it. */
 export function withoutJit(command: readonly string[]): readonly string[] {
   return [process.execPath, import.meta.path, ...command];
 }

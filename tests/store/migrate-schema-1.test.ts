@@ -87,11 +87,11 @@ async function verdictsOf(database: Database) {
   const verdicts: unknown[] = [];
   for (const { at, host, target, method, client } of recorded) {
     const instant = Date.parse(at);
-    const snapshot = snapshots.get(at) ?? (await readSnapshot(database, settings, { now: instant }));
-    snapshots.set(at, snapshot);
+    const read = snapshots.get(at) ?? (await readSnapshot(database, settings, { now: instant }));
+    snapshots.set(at, read);
     const raw = { site: null, host, target, method, addressHeader: null } as const;
     const visit = readVisit({ ...raw, peer: { kind: "ip", address: client } }, parseTrust([]));
-    verdicts.push({ at, host, target, method, client, ...told(decide(snapshot, visit, instant)) });
+    verdicts.push({ at, host, target, method, client, ...told(decide(read.snapshot, visit, instant)) });
   }
   return verdicts;
 }

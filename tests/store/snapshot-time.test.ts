@@ -8,13 +8,15 @@ import { context, hour, now, testDatabase } from "./store-fixture.ts";
 
 const { id: _id, siteId: _siteId, ...nightly } = recurring([]).recurrence;
 
+const settings = { policy: policy(), exemptions: [] };
+
 describe("a snapshot that is read", () => {
   test("holds leases as they are at that instant", async () => {
     await using one = await testDatabase();
     const held = { sites: null, name: "n", end: null, mode: "full", whenShorter: "keep", leaseMs: hour } as const;
     await beginHold(one.database, context(), held);
     const stateAt = async (at: number, time: SnapshotTime) =>
-      siteState(await readSnapshot(one.database, { policy: policy(), exemptions: [] }, time), 1, at).state;
+      siteState((await readSnapshot(one.database, settings, time)).snapshot, 1, at).state;
     const end = now + hour;
     expect(await stateAt(end - 1, { now: end - 1 })).toBe("closed");
     expect(await stateAt(end, { now: end - 1 })).toBe("open");
@@ -26,9 +28,8 @@ describe("a snapshot that is read", () => {
     await using one = await testDatabase();
     await addRecurrence(one.database, context(), { ...nightly, sites: null, longestMs: null });
     const inThreeYears = now + 3 * 366 * 24 * hour;
-    const settings = { policy: policy(), exemptions: [] };
     const nextAt = async (time: SnapshotTime) =>
-      siteState(await readSnapshot(one.database, settings, time), 1, inThreeYears).next?.start ?? null;
+      siteState((await readSnapshot(one.database, settings, time)).snapshot, 1, inThreeYears).next?.start ?? null;
     expect(await nextAt({ now })).toBeNull();
     // It is nine o'clock then, and it recurs at two.
     expect(await nextAt({ now, at: inThreeYears })).toBe(inThreeYears + 17 * hour);

@@ -143,7 +143,7 @@ function sorted<T>(map: Iterable<readonly [string | number, T]>) {
   return [...map].sort(([a], [b]) => (a < b ? -1 : 1));
 }
 
-function rulesOf({ timeline, exemptions, ...rules }: Rules) {
+function rulesOf({ timeline, recurringTimeline: _part, exemptions, ...rules }: Rules) {
   const inTime = timeline.map(({ starts, period }) => [...starts.keys()].map(period));
   return { ...rules, inTime, exemptions: exemptions.list };
 }
@@ -266,7 +266,7 @@ describe("records", () => {
       expires: null,
     });
     const settings = { policy: policy(), exemptions: [exemption({ value: "/robots.txt" })] };
-    const snapshot = await readSnapshot(one.database, settings, { now });
+    const { snapshot } = await readSnapshot(one.database, settings, { now });
     expect(snapshot.everywhere.exemptions.list.map(({ value }) => value)).toEqual(["/a", "/robots.txt"]);
     expect(snapshot.revision).toBe(2);
     expect(snapshot.anyHost).toBe(1);

@@ -53,6 +53,11 @@ describe("parseInstant", () => {
     ["tomorrow", "tomorrow 02:00", "2026-11-21T01:00:00Z"],
     ["a word in capitals", "Tomorrow 02:00", "2026-11-21T01:00:00Z"],
     ["today in capitals", "TODAY 23:00", "2026-11-20T22:00:00Z"],
+    ["a weekday", "sunday 02:00", "2026-11-22T01:00:00Z"],
+    ["a weekday in short and capitals", "Mon 02:00", "2026-11-23T01:00:00Z"],
+    ["a weekday that is today, and still ahead", "friday 10:01", "2026-11-20T09:01:00Z"],
+    ["a weekday that is today, and has passed", "friday 10:00", "2026-11-27T09:00:00Z"],
+    ["yesterday's weekday", "thursday 23:00", "2026-11-26T22:00:00Z"],
     ["from now on", "in 20m", "2026-11-20T09:20:00Z"],
     ["from now on, in two units", "in 1h 30m", "2026-11-20T10:30:00Z"],
     ["space around it", " 2026-11-20 10:00 ", "2026-11-20T09:00:00Z"],
@@ -95,6 +100,14 @@ describe("parseInstant", () => {
       "2026-03-29T03:30:00+02:00",
     ],
     [
+      "a weekday, when it is skipped",
+      "sunday 02:30",
+      "2026-03-26T12:00:00Z",
+      "does not exist",
+      "2026-03-29T01:30:00+01:00",
+      "2026-03-29T03:30:00+02:00",
+    ],
+    [
       "the next clock time, when it is tomorrow and repeated",
       "02:30",
       "2026-10-24T12:00:00Z",
@@ -127,6 +140,14 @@ describe("parseInstant", () => {
     ["the later reading of a repeated time", "2026-10-25 02:30", NOW, "later", "2026-10-25T01:30:00Z"],
     ["the earlier reading of today", "today 02:30", "2026-10-25T12:00:00Z", "earlier", "2026-10-25T00:30:00Z"],
     ["the later reading of tomorrow", "tomorrow 02:30", "2026-03-28T12:00:00Z", "later", "2026-03-29T01:30:00Z"],
+    ["the earlier of a weekday", "sunday 02:30", "2026-10-24T12:00:00Z", "earlier", "2026-10-25T00:30:00Z"],
+    [
+      "the earlier of a weekday, a week later when it has passed",
+      "sunday 02:30",
+      "2026-10-25T00:45:00Z",
+      "earlier",
+      "2026-11-01T01:30:00Z",
+    ],
     ["the earlier of the next clock time", "02:30", "2026-10-24T12:00:00Z", "earlier", "2026-10-25T00:30:00Z"],
     ["the later of the next clock time", "02:30", "2026-10-24T12:00:00Z", "later", "2026-10-25T01:30:00Z"],
     ["the later of today's, between the two", "02:30", "2026-10-25T00:45:00Z", "later", "2026-10-25T01:30:00Z"],
@@ -162,6 +183,9 @@ describe("parseInstant", () => {
     ["an offset without colon", "2026-11-20T10:00:00+0100", "is not a time"],
     ["a zone in brackets", "2026-11-20T10:00:00+01:00[Europe/Berlin]", "is not a time"],
     ["a day alone", "tomorrow", "is not a time"],
+    ["a weekday alone", "sunday", "is not a time"],
+    ["a day that is none", "someday 02:00", "is not a time"],
+    ["an hour 25, on a weekday", "sunday 25:00", "not a time that exists"],
     ["a bare number of minutes", "in 20", "add a unit"],
     ["a length without in", "20m", "is not a time"],
     ["seconds since 1970", "1795168800", "is not a time"],
@@ -188,6 +212,10 @@ describe("parseDate", () => {
     ["today, in another zone", "today", "America/Los_Angeles", "2026-11-19"],
     ["tomorrow, in the zone", "tomorrow", "Asia/Tokyo", "2026-11-21"],
     ["a word in capitals", "Tomorrow", "America/Los_Angeles", "2026-11-20"],
+    ["a weekday", "sunday", "UTC", "2026-11-22"],
+    ["a weekday in short", "Wed", "UTC", "2026-11-25"],
+    ["a weekday that is today, in the zone", "friday", "Asia/Tokyo", "2026-11-20"],
+    ["a weekday that is yesterday, in the zone", "thursday", "Asia/Tokyo", "2026-11-26"],
   ])("%s: %j", (_, text, timezone, expected) => {
     expect(parseDate(text, { now, timezone })).toBe(expected);
   });
@@ -204,7 +232,7 @@ describe("parseDate", () => {
     ["a 29th of February in a common year", "2026-02-29", "is not a date that exists:"],
   ])("refuses %s: %j", (_, text, says) => {
     const message = refusal(() => parseDate(text, { now, timezone: BERLIN }));
-    expect(message).toStartWith(`${JSON.stringify(text)} ${says} write 2026-11-20, today or tomorrow`);
+    expect(message).toStartWith(`${JSON.stringify(text)} ${says} write 2026-11-20, today, tomorrow or sunday`);
     expect(message).not.toContain("\n");
   });
 });

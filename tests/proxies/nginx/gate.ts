@@ -56,7 +56,7 @@ export function server(names: string, content: string): string {
   return `server { listen 127.0.0.1:@port.web@; server_name ${names}; ${VISITORS} ${content} }\n`;
 }
 
-export const DEFAULT_SERVER = server(
+const DEFAULT_SERVER = server(
   "_",
   `include snippets/lull.conf;
   location / { proxy_pass http://app; ${APPLICATION} }`,

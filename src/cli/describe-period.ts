@@ -3,11 +3,25 @@ import { formatInstant } from "../time/instant.ts";
 
 /** A period in words: by what, by whose, until when, why. `on`: its site; without it only that it is on all of them. */
 export function describePeriod(period: Period, timezone: string, on?: string): string {
+  return `${whatIs(period, on)}${lasting(period, timezone)}${whyIs(period)}`;
+}
+
+/** The same with its start: from when until when. */
+export function describeWhole(period: Period, timezone: string, on?: string): string {
+  const start = formatInstant(period.start, timezone);
+  return `${whatIs(period, on)} from ${start}${lasting(period, timezone)}${whyIs(period)}`;
+}
+
+function whatIs(period: Period, on: string | undefined): string {
   const scope = on !== undefined ? ` on ${on}` : period.siteId === null ? " on all sites" : "";
   const mode = period.mode === "readonly" ? ", read-only" : "";
   const owner = period.owner === "" ? "" : ` by ${period.owner}`;
-  const reason = period.reason === "" ? "" : `: ${period.reason}`;
-  return `"${period.name}"${scope}${mode} (${numberOf(period)})${owner}${lasting(period, timezone)}${reason}`;
+  return `"${period.name}"${scope}${mode} (${numberOf(period)})${owner}`;
+}
+
+/** Its reason, to be put behind all else: `: backup`. */
+export function whyIs({ reason }: Period): string {
+  return reason === "" ? "" : `: ${reason}`;
 }
 
 /** By what commands know it: `period 3`, and of what a rule yields `recurrence 3`. */
