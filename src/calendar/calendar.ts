@@ -53,6 +53,7 @@ const emptyComponent: readonly string[] = [
 
 function eventsOf({ siteName, authority, periods, now }: CalendarRequest): readonly string[] {
   const taken = new Map<string, number>();
+  const descriptions = new Map<string, string>();
   const stamp = contentLine("DTSTAMP", utc(now));
   return periods.flatMap((period) => {
     const key = keyOf(period);
@@ -67,12 +68,21 @@ function eventsOf({ siteName, authority, periods, now }: CalendarRequest): reado
       // Without an end it is an instant (RFC 5545, 3.6.1): better than an end that nobody has promised.
       ...(end === null ? [] : [contentLine("DTEND", utc(Math.ceil(end / 1000) * 1000))]),
       contentLine("SUMMARY", textValue(summaryOf(period, siteName))),
-      ...(period.message === "" ? [] : [contentLine("DESCRIPTION", textValue(period.message))]),
+      ...(period.message === "" ? [] : [descriptionOf(period.message)]),
       contentLine("STATUS", "CONFIRMED"),
       contentLine("TRANSP", "TRANSPARENT"),
       contentLine("END", "VEVENT"),
     ];
   });
+
+  /** Occurrences of a rule have one, and it may be long. */
+  function descriptionOf(message: string): string {
+    const known = descriptions.get(message);
+    if (known !== undefined) return known;
+    const line = contentLine("DESCRIPTION", textValue(message));
+    descriptions.set(message, line);
+    return line;
+  }
 }
 
 /** The same as long as the period is; two occurrences of a rule can be moved to one start. */

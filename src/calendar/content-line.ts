@@ -7,27 +7,32 @@ const longestOctets = 75;
  */
 export function contentLine(name: string, value: string): string {
   const whole = `${name}:${value}`;
-  // Most are short: a request for a calendar must not cost more than it is worth.
-  if (whole.length <= longestOctets && ascii.test(whole)) return `${whole}\r\n`;
+  const isAscii = ascii.test(whole);
+  // Most are: a request for a calendar must not cost more than it is worth.
+  if (isAscii && whole.length <= longestOctets) return `${whole}\r\n`;
   const lines: string[] = [];
   let from = 0;
-  let octets = 0;
-  for (let at = 0; at < whole.length; ) {
-    const code = whole.codePointAt(at) ?? 0;
-    const more = octetsOf(code);
-    if (octets + more > longestOctets) {
-      lines.push(whole.slice(from, at));
-      from = at;
-      octets = 1;
-    }
-    octets += more;
-    at += code < 0x1_0000 ? 1 : 2;
+  for (let room = longestOctets; from < whole.length; room = longestOctets - 1) {
+    const end = isAscii ? from + room : endOfLine(whole, from, room);
+    lines.push(whole.slice(from, end));
+    from = end;
   }
-  lines.push(whole.slice(from));
   return `${lines.join("\r\n ")}\r\n`;
 }
 
-/** What may stand in a line, of one octet each. */
+/** How far so many octets reach from there. */
+function endOfLine(text: string, from: number, room: number): number {
+  let at = from;
+  for (let octets = 0; at < text.length; ) {
+    const code = text.codePointAt(at) ?? 0;
+    octets += octetsOf(code);
+    if (octets > room) break;
+    at += code < 0x1_0000 ? 1 : 2;
+  }
+  return at;
+}
+
+/** One octet each. */
 const ascii = /^[\t -~]*$/;
 
 /**

@@ -10,10 +10,9 @@ export interface MadeBody {
   readonly periods: readonly Period[];
 }
 
-type Bytes = Uint8Array<ArrayBuffer>;
-
 interface KeptBody {
-  readonly bytes: Bytes;
+  /** Of which a response takes no copy. */
+  readonly body: Blob;
   /** While it is what would be made again, but for stamps. */
   readonly from: InstantMs;
   readonly until: InstantMs;
@@ -35,27 +34,27 @@ const mostKeptBytes = 8 * 1024 * 1024;
  */
 const keptOf = new WeakMap<Snapshot, KeptBodies>();
 
-/** The body of this kind for this site, in UTF-8: kept, or made now. Not to be changed. */
-export function keptBody({ snapshot, site, now }: AskedSite, kind: BodyKind, make: () => MadeBody): Bytes {
+/** The body of this kind for this site, in UTF-8: kept, or made now. */
+export function keptBody({ snapshot, site, now }: AskedSite, kind: BodyKind, make: () => MadeBody): Blob {
   const kept = keptOf.get(snapshot) ?? { bodies: new Map<string, KeptBody>(), bytes: 0 };
   keptOf.set(snapshot, kept);
   const key = `${kind} ${site.id}`;
   const known = kept.bodies.get(key);
-  if (known !== undefined && known.from <= now && now < known.until) return known.bytes;
+  if (known !== undefined && known.from <= now && now < known.until) return known.body;
   drop(kept, key);
   const { text, periods } = make();
-  const bytes = new TextEncoder().encode(text);
-  kept.bodies.set(key, { bytes, from: now, until: Math.min(now + longestKeptMs, changesAt(periods, now)) });
-  kept.bytes += bytes.length;
+  const body = new Blob([text]);
+  kept.bodies.set(key, { body, from: now, until: Math.min(now + longestKeptMs, changesAt(periods, now)) });
+  kept.bytes += body.size;
   for (const oldest of kept.bodies.keys()) {
     if (kept.bodies.size <= mostKept && kept.bytes <= mostKeptBytes) break;
     drop(kept, oldest);
   }
-  return bytes;
+  return body;
 }
 
 function drop(kept: KeptBodies, key: string): void {
-  kept.bytes -= kept.bodies.get(key)?.bytes.length ?? 0;
+  kept.bytes -= kept.bodies.get(key)?.body.size ?? 0;
   kept.bodies.delete(key);
 }
 

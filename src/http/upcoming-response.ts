@@ -14,9 +14,9 @@ const mostPeriods = 20;
 
 /** `/.lull/upcoming.json`. Pages set their clocks by `now`: it alone is always of this moment. */
 export function upcomingResponse(asked: AskedSite): Response {
-  const beginning = Buffer.from(`{"schemaVersion":1,"now":"${iso(asked.now)}",`);
+  const beginning = `{"schemaVersion":1,"now":"${iso(asked.now)}",`;
   const rest = keptBody(asked, "json", () => restOf(asked));
-  return new Response(Buffer.concat([beginning, rest]), { headers });
+  return new Response(new Blob([beginning, rest]), { headers });
 }
 
 /** Without the brace at its beginning. */

@@ -190,6 +190,53 @@ describe.skipIf((await needProgram("chromium")) === null)("the notice in a brows
     expect(await banner(scene.page).count()).toBe(0);
   });
 
+  test("goes on asking where the visitor's clock is set back", async () => {
+    await using scene = await openScene(browser, { periods: [] });
+    await visit(scene);
+    await scene.page.clock.setSystemTime(start - 24 * hour);
+    const answered = scene.page.waitForResponse("**/.lull/upcoming.json");
+    await scene.pass(3 * minute);
+    await (await answered).finished();
+    expect(scene.asked()).toBe(2);
+  });
+
+  test("is one, however often the page includes it", async () => {
+    await using scene = await openScene(browser, { periods: [soon], html: pageWith(SCRIPT + SCRIPT) });
+    await visit(scene);
+    expect([await banner(scene.page).count(), scene.asked()]).toEqual([1, 1]);
+  });
+
+  test("takes an expected end that has passed for none", async () => {
+    const period = { start: start - hour, end: null, expectedEnd: start + minute };
+    await using scene = await openScene(browser, { periods: [period] });
+    await visit(scene);
+    expect(await text(scene.page)).toBe("Planned maintenance: Fri 20 Nov, 08:00–09:01 UTC");
+    await scene.pass(minute);
+    await settle(scene.page);
+    expect(await text(scene.page)).toBe("Planned maintenance from Fri 20 Nov, 08:00 UTC");
+    expect(scene.asked()).toBe(1);
+  });
+
+  test("comes back when the page takes it away, and when it could not be put there at first", async () => {
+    await using scene = await openScene(browser, { periods: [soon] });
+    await scene.page.addInitScript(`
+      const prepend = Element.prototype.prepend;
+      let times = 0;
+      Element.prototype.prepend = function (...nodes) {
+        if (times++ === 0) throw new Error("not yet");
+        prepend.apply(this, nodes);
+      };
+    `);
+    await visit(scene);
+    expect(await banner(scene.page).count()).toBe(0);
+    for (let turn = 0; turn < 2; turn++) {
+      await scene.pass(3 * minute);
+      await banner(scene.page).waitFor();
+      await scene.page.evaluate("document.getElementById('lull-notice').remove()");
+    }
+    expect(scene.complaints).toEqual([]);
+  });
+
   test("stands at the top, with the button at the end of the line, in either direction", async () => {
     for (const direction of ["ltr", "rtl"]) {
       const html = pageWith(`<p id="content">Content</p>${SCRIPT}`, `lang="ar" dir="${direction}"`);

@@ -7,7 +7,14 @@ import { needProgram } from "../support/debian.ts";
 import { readCalendar } from "../support/read-calendar.ts";
 
 function calendar(change: Partial<CalendarRequest> = {}): string {
-  return calendarOf({ siteName: "Shop", host: "shop.example", periods: [], now, ...change });
+  return calendarOf({
+    title: "Shop",
+    siteName: "Shop",
+    authority: "0123456789ab.lull.invalid",
+    periods: [],
+    now,
+    ...change,
+  });
 }
 
 const planned = period({ id: 7, start: now + hour, end: now + 2 * hour, reason: "New disks", message: "Back at two" });
@@ -25,7 +32,7 @@ describe("calendarOf", () => {
       "REFRESH-INTERVAL;VALUE=DURATION:PT1H",
       "X-PUBLISHED-TTL:PT1H",
       "BEGIN:VEVENT",
-      "UID:period-7@shop.example",
+      "UID:period-7@0123456789ab.lull.invalid",
       "DTSTAMP:20260115T120000Z",
       "DTSTART:20260115T130000Z",
       "DTEND:20260115T140000Z",
@@ -47,7 +54,7 @@ describe.skipIf((await needProgram("icalendar")) === null)("python3-icalendar re
     expect(errors).toEqual([]);
     expect(events).toEqual([
       {
-        UID: "period-7@shop.example",
+        UID: "period-7@0123456789ab.lull.invalid",
         DTSTAMP: "2026-01-15T12:00:00+00:00",
         DTSTART: "2026-01-15T13:00:00+00:00",
         DTEND: "2026-01-15T14:00:00+00:00",
@@ -93,15 +100,18 @@ describe.skipIf((await needProgram("icalendar")) === null)("python3-icalendar re
     const periods = times.map((_, index) => occurrencePeriod(yielded, index));
     const { events, errors } = await readCalendar(calendar({ periods }));
     expect(events.map((event) => event["UID"])).toEqual([
-      "recurrence-3-20261025T010000Z@shop.example",
-      "recurrence-3-20261025T010000Z-2@shop.example",
-      "recurrence-3-20261026T010000Z@shop.example",
+      "recurrence-3-20261025T010000Z@0123456789ab.lull.invalid",
+      "recurrence-3-20261025T010000Z-2@0123456789ab.lull.invalid",
+      "recurrence-3-20261026T010000Z@0123456789ab.lull.invalid",
     ]);
     expect(errors).toEqual([]);
   });
 
-  test("the calendar's name from the host where the site has none", async () => {
-    expect((await readCalendar(calendar({ siteName: "" }))).properties).toMatchObject({ NAME: "shop.example" });
+  test("a name of its own where events have none", async () => {
+    const { properties, events } = await readCalendar(
+      calendar({ title: "shop.example", siteName: "", periods: [planned] }),
+    );
+    expect([properties["NAME"], events[0]?.["SUMMARY"]]).toEqual(["shop.example", "New disks"]);
   });
 
   test("whatever operators wrote as text, and lines stay short", async () => {
@@ -139,7 +149,9 @@ describe.skipIf((await needProgram("icalendar")) === null)("python3-icalendar re
     const all = calendar().replace(/BEGIN:VTIMEZONE.*END:VTIMEZONE\r\n/s, events.join(""));
     const read = await readCalendar(all);
     expect(read.errors).toEqual([]);
-    expect(read.events.map((event) => event["UID"])).toEqual(texts.map((_, id) => `period-${id}@shop.example`));
+    expect(read.events.map((event) => event["UID"])).toEqual(
+      texts.map((_, id) => `period-${id}@0123456789ab.lull.invalid`),
+    );
     for (const [id, { message }] of texts.entries()) {
       // This parser takes an escaped backslash before an n for a line feed.
       if (!message.includes("\\")) expect(read.events[id]?.["DESCRIPTION"] ?? "").toBe(asShown(message));

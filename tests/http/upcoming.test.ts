@@ -1,8 +1,5 @@
 import { describe, expect, test } from "bun:test";
 import type { Period } from "../../src/gate/period.ts";
-import { createServingState } from "../../src/http/state.ts";
-import { upcomingStatusRoute } from "../../src/http/upcoming-status-route.ts";
-import { period, record, recurring, site, snapshotOf } from "../gate/builders.ts";
 import { openConnection, sendRaw } from "../support/raw-http.ts";
 import { type Fixture, request, start, startFixture } from "./sidecar-fixture.ts";
 
@@ -113,9 +110,27 @@ describe("/.lull/upcoming.json", () => {
     });
   });
 
+  test("has the time of the answer, however often it is asked for", async () => {
+    await using sidecar = await startFixture({ periods: [soon] });
+    const nowAfter = async (elapsedMs: number) => {
+      sidecar.clock.elapsedMs = elapsedMs;
+      return JSON.parse((await visit(sidecar, "/.lull/upcoming.json")).text()).now;
+    };
+    expect(await nowAfter(0)).toBe("2026-11-20T09:00:00.000Z");
+    expect(await nowAfter(1_234)).toBe("2026-11-20T09:00:01.234Z");
+  });
+
+  test("says that a period runs from the instant of its start on", async () => {
+    await using sidecar = await startFixture({ periods: [{ ...soon, start: start + 100 }] });
+    const runs = async () => JSON.parse((await visit(sidecar, "/.lull/upcoming.json")).text()).periods[0].running;
+    expect(await runs()).toBe(false);
+    sidecar.clock.elapsedMs = 100;
+    expect(await runs()).toBe(true);
+  });
+
   test.each([
-    ["a hundred", 100, 100, false],
-    ["a hundred and one", 101, 100, true],
+    ["twenty", 20, 20, false],
+    ["twenty-one", 21, 20, true],
   ])("of %s periods", async (_, count, told, truncated) => {
     const periods = Array.from({ length: count }, (_, index) => ({ start: start + index + 1, end: start + hour }));
     await using sidecar = await startFixture({ periods });
@@ -140,6 +155,20 @@ describe("/.lull/upcoming.json", () => {
     expect(await planned({ "X-Forwarded-Host": "one.example" })).toBe(0);
     expect(await planned({ "X-Forwarded-Host": "two.example" })).toBe(1);
   });
+});
+
+test("long texts are cut, in both", async () => {
+  const [reason, message] = ["r".repeat(501), "😀".repeat(501)];
+  await using sidecar = await startFixture({
+    sites: [{ name: "n".repeat(501) }],
+    periods: [{ ...soon, reason, message }],
+  });
+  const cut = { reason: `${"r".repeat(499)}…`, message: `${"😀".repeat(499)}…` };
+  expect(JSON.parse((await visit(sidecar, "/.lull/upcoming.json")).text()).periods).toMatchObject([cut]);
+  const unfolded = (await visit(sidecar, "/.lull/calendar.ics")).text().replaceAll("\r\n ", "").split("\r\n");
+  expect(unfolded).toContain(`NAME:${"n".repeat(499)}…`);
+  expect(unfolded).toContain(`SUMMARY:${"n".repeat(499)}…: ${cut.reason}`);
+  expect(unfolded).toContain(`DESCRIPTION:${cut.message}`);
 });
 
 describe("what visitors may read of the plan", () => {
@@ -194,26 +223,6 @@ describe("what visitors may read of the plan", () => {
   });
 });
 
-describe("/.lull/calendar.ics", () => {
-  test("is a calendar of the visitor's site, known by its host", async () => {
-    await using sidecar = await startFixture({ sites: [{ name: "Shop" }], periods: [soon] });
-    const response = await visit(sidecar, "/.lull/calendar.ics", { "X-Forwarded-Host": "Shop.Example:8443" });
-    expect(response.header("Content-Type")).toBe("text/calendar; charset=utf-8; method=PUBLISH");
-    expect(response.header("Cache-Control")).toBe("max-age=60, stale-if-error=600");
-    const lines = response.text().split("\r\n");
-    expect(lines).toContain("UID:period-1@shop.example");
-    expect(lines).toContain("SUMMARY:Shop: disk");
-    expect(response.text()).not.toContain("kim");
-  });
-
-  test("has the domain where the proxy names the site and the host cannot be read", async () => {
-    await using sidecar = await startFixture({ sites: [{ domain: "one.example" }], periods: [soon] });
-    const headers = { "X-Forwarded-Uri": "/.lull/calendar.ics", "X-Forwarded-Host": null };
-    const response = await sendRaw(sidecar.unix, request("/public?site=1", headers));
-    expect(response.text()).toContain("UID:period-1@one.example\r\n");
-  });
-});
-
 test("/.lull/notice.js is a small script that nothing takes for something else", async () => {
   await using sidecar = await startFixture();
   const response = await visit(sidecar, "/.lull/notice.js");
@@ -221,78 +230,4 @@ test("/.lull/notice.js is a small script that nothing takes for something else",
   expect(response.header("X-Content-Type-Options")).toBe("nosniff");
   expect(response.header("Cache-Control")).toBe("max-age=300");
   expect(response.body.length).toBeLessThan(4096);
-});
-
-describe("/status/upcoming", () => {
-  const night = recurring([[start + hour, start + 2 * hour]], { id: 5, name: "night", owner: "lee", reason: "backup" });
-  const all = {
-    siteId: null,
-    name: "all",
-    start,
-    mode: "readonly",
-    reason: "disk",
-    message: "Read on",
-    owner: "kim",
-  } as const;
-  const snapshot = snapshotOf({
-    revision: 7,
-    sites: [record({ site: site(1, "one.example"), recurring: [night] }), record({ site: site(2, "two.example") })],
-    everywhere: { periods: [period(all)] },
-  });
-
-  test("tells all sites in one list, to this machine also who and why", async () => {
-    await using sidecar = await startFixture();
-    sidecar.serving.swap(snapshot);
-    const response = await sendRaw(sidecar.unix, request("/status/upcoming"));
-    expect(response.header("Cache-Control")).toBe("no-store");
-    expect(JSON.parse(response.text())).toEqual({
-      schemaVersion: 1,
-      revision: 7,
-      now: "2026-11-20T09:00:00.000Z",
-      periods: [
-        {
-          site: null,
-          name: "all",
-          recurrence: null,
-          start: "2026-11-20T09:00:00.000Z",
-          end: null,
-          expectedEnd: null,
-          mode: "readonly",
-          running: true,
-          message: "Read on",
-          owner: "kim",
-          reason: "disk",
-        },
-        {
-          site: 1,
-          name: "night",
-          recurrence: 5,
-          start: "2026-11-20T10:00:00.000Z",
-          end: "2026-11-20T11:00:00.000Z",
-          expectedEnd: null,
-          mode: "full",
-          running: false,
-          message: "",
-          owner: "lee",
-          reason: "backup",
-        },
-      ],
-      truncated: false,
-    });
-  });
-
-  test("tells others when, and neither who nor why", async () => {
-    const serving = createServingState();
-    serving.swap(snapshot);
-    const peer = { kind: "ip", address: "192.0.2.1" } as const;
-    const told = await upcomingStatusRoute({ serving, now: () => start }, { peer }).text();
-    expect(JSON.parse(told).periods).toMatchObject([{ name: "all" }, { name: "night" }]);
-    expect(told).not.toMatch(/owner|reason|kim|lee|disk|backup/);
-  });
-
-  test("is for GET and HEAD, and waits for a snapshot", async () => {
-    await using sidecar = await startFixture({ empty: true });
-    expect((await sendRaw(sidecar.unix, request("/status/upcoming", {}, "POST"))).status).toBe(405);
-    expect((await sendRaw(sidecar.unix, request("/status/upcoming"))).status).toBe(503);
-  });
 });

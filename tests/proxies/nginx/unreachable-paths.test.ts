@@ -73,6 +73,7 @@ const TRIES: readonly (readonly [target: string, whose: "application" | "public"
   ["/%2e%6cull/@", "public"],
   ["/.lull%2f@", "public"],
   ["http://lull_sidecar/@", "400"],
+  ["http://lull_public/@", "400"],
   ["http://one.test/.lull/@", "public"],
   ["http://one.test/.lull/..\\@", "public"],
   ["http://127.0.0.1/@", "application"],
