@@ -14,7 +14,7 @@ import type { FollowRequest, FromDatabase, ToDatabase } from "./thread-messages.
 import { createUnroller, type RecurrenceFault, windowAround } from "./unroller.ts";
 
 /** How often the database is asked whether anybody has changed it, although nobody has told that its files change. */
-const pollEveryMs = 250;
+const pollEveryMs = 400;
 /** The same on a system that does not tell. */
 const pollUntoldEveryMs = 60;
 /** The same just after its files have changed, and twice as long each time: a change counts only when it is synchronised. */
