@@ -1,8 +1,8 @@
 /** A part of tests/faults/recurrence-oracle.test.ts, in a second or two. */
 import { describe, expect, test } from "bun:test";
 import { seededIntegers } from "../bench/random.ts";
-import { needProgram } from "../support/debian.ts";
-import { agreedPlaces, compareWithOracle } from "../support/recurrence-comparison.ts";
+import { needProgram } from "./debian.ts";
+import { agreedPlaces, compareWithOracle } from "./recurrence-comparison.ts";
 
 const CASES = 2_000;
 const ZONES = [
