@@ -74,6 +74,15 @@ export async function occurrencesIn(
   return occurrencesOf(recurrence, changes, window);
 }
 
+/**
+ * Those of a day (`2026-11-22`) as the rule says, and some around it: days begin up to 14 hours before or after those of
+ * UTC, and where a day is skipped one more of them away. Throws LullError.
+ */
+export async function occurrencesAround(recurrence: Recurrence, day: string): Promise<readonly Occurrence[]> {
+  const midnight = parseDay(day);
+  return occurrencesIn(recurrence, [], { from: midnight - 2 * DAY_MS, to: midnight + 3 * DAY_MS });
+}
+
 export interface NextOptions {
   readonly now: InstantMs;
   readonly most: number;
@@ -103,9 +112,7 @@ export async function nextOccurrences(
  * (LullError) a name that is none's, and shows the nearest; and one that is several's, and shows them.
  */
 export async function requireOccurrence(recurrence: Recurrence, name: string): Promise<Occurrence> {
-  const day = parseDay(name.slice(0, 10));
-  // Days begin up to 14 hours before or after those of UTC, and where a day is skipped one more of them away.
-  const around = await occurrencesIn(recurrence, [], { from: day - 2 * DAY_MS, to: day + 3 * DAY_MS });
+  const around = await occurrencesAround(recurrence, name.slice(0, 10));
   const [found, ...more] = around.filter(({ wall }) => wall.startsWith(name));
   if (found === undefined) throw await noneNamed(recurrence, name);
   if (more.length > 0) throw severalNamed(recurrence, [found, ...more], `start on ${name}`);

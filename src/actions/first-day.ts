@@ -2,9 +2,9 @@ import { LullError } from "../gate/error.ts";
 import type { InstantMs } from "../gate/period.ts";
 import type { Recurrence } from "../gate/recurrence.ts";
 import type { Occurrence } from "../gate/rule-plan.ts";
-import { DAY_MS, dayOf, formatWall, parseDay, type WallMs } from "../gate/wall.ts";
+import { DAY_MS, dayOf, formatWall, type WallMs } from "../gate/wall.ts";
 import { wallClock } from "../gate/wall-clock.ts";
-import { occurrencesIn } from "./find-occurrence.ts";
+import { occurrencesAround } from "./find-occurrence.ts";
 
 /**
  * The first day that counts when nobody says which: today in the zone of the rule, or tomorrow when all that it starts
@@ -20,10 +20,8 @@ export async function firstDay(rule: Omit<Recurrence, "id" | "siteId" | "from">,
 }
 
 async function startedOn(day: string, recurrence: Recurrence): Promise<readonly Occurrence[]> {
-  const midnight = parseDay(day);
   try {
-    // Days begin up to 14 hours before or after those of UTC.
-    const around = await occurrencesIn(recurrence, [], { from: midnight - 2 * DAY_MS, to: midnight + 3 * DAY_MS });
+    const around = await occurrencesAround(recurrence, day);
     return around.filter(({ wall }) => wall.startsWith(day));
   } catch (error) {
     // Whoever checks the rule says better what is wrong with it.

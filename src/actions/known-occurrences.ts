@@ -1,8 +1,7 @@
 import type { InstantMs } from "../gate/period.ts";
 import type { OccurrenceChange, Recurrence } from "../gate/recurrence.ts";
 import type { Occurrence } from "../gate/rule-plan.ts";
-import { DAY_MS, dayOf, parseWall } from "../gate/wall.ts";
-import { type NextOptions, nextOccurrences, occurrencesIn } from "./find-occurrence.ts";
+import { type NextOptions, nextOccurrences, occurrencesAround } from "./find-occurrence.ts";
 
 type Times = Pick<Occurrence, "start" | "end">;
 
@@ -45,10 +44,8 @@ export async function knownOccurrences(
 
 /** The occurrence that is known by a wall time (`2026-11-22T02:00:00`), as the rule says; null: there is none. */
 export async function plannedOccurrence(recurrence: Recurrence, wall: string): Promise<Occurrence | null> {
-  const day = dayOf(parseWall(wall));
-  // Days begin up to 14 hours before or after those of UTC, and where a day is skipped one more of them away.
-  const window = { from: day - 2 * DAY_MS, to: day + 3 * DAY_MS };
-  return (await occurrencesIn(recurrence, [], window)).find((each) => each.wall === wall) ?? null;
+  const around = await occurrencesAround(recurrence, wall.slice(0, 10));
+  return around.find((each) => each.wall === wall) ?? null;
 }
 
 function knownOccurrence(

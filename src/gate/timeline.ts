@@ -81,7 +81,7 @@ export function* beginning(timelines: readonly Timeline[], now: InstantMs): Gene
   for (let first = heap[0]; first !== undefined; first = heap[0]) {
     const period = first.series.period(first.index);
     first.index++;
-    settle(heap, 0);
+    settle(heap);
     if (period !== undefined) yield period;
   }
 }
@@ -106,14 +106,14 @@ function push(heap: Cursor[], cursor: Cursor): void {
   }
 }
 
-/** Puts a cursor that has moved on where it belongs, and takes it away at its end. */
-function settle(heap: Cursor[], from: number): void {
-  if (startOf(heap[from]) === Number.POSITIVE_INFINITY) {
+/** Puts the first cursor, which has moved on, where it belongs, and takes it away at its end. */
+function settle(heap: Cursor[]): void {
+  if (startOf(heap[0]) === Number.POSITIVE_INFINITY) {
     const last = heap.pop();
-    if (last === undefined || from === heap.length) return;
-    heap[from] = last;
+    if (last === undefined || heap.length === 0) return;
+    heap[0] = last;
   }
-  for (let place = from; ; ) {
+  for (let place = 0; ; ) {
     const [left, right] = [2 * place + 1, 2 * place + 2];
     const least = startOf(heap[right]) < startOf(heap[left]) ? right : left;
     if (startOf(heap[least]) >= startOf(heap[place])) return;

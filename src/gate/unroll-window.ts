@@ -1,4 +1,5 @@
 import type { InstantMs } from "./period.ts";
+import { DAY_MS } from "./wall.ts";
 
 /** A stretch of time in which occurrences are wanted, half-open. */
 export interface UnrollWindow {
@@ -6,6 +7,10 @@ export interface UnrollWindow {
   readonly to: InstantMs;
 }
 
-/** What a snapshot holds of recurrences: a little of the past, for occurrences that still run, and what is ahead. */
-export const DAYS_BACK = 2;
+const DAYS_BACK = 2;
 export const DAYS_AHEAD = 400;
+
+/** What a snapshot holds of recurrences: a little of the past, for occurrences that still run, and what is ahead. */
+export function windowAround(at: InstantMs): UnrollWindow {
+  return { from: at - DAYS_BACK * DAY_MS, to: at + DAYS_AHEAD * DAY_MS };
+}

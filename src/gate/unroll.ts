@@ -4,7 +4,7 @@ import type { OccurrenceChange, Occurrences, Recurrence } from "./recurrence.ts"
 import type { Rule } from "./rule.ts";
 import { longestMs, type Occurrence, occurrenceAt, type Plan, plannedWalls, planOf, ruleWalls } from "./rule-plan.ts";
 import { MOST_SEARCH_WORK, MOST_WORK_PER_YEAR, workBudget, workPerYear } from "./rule-work.ts";
-import { DAYS_AHEAD, DAYS_BACK, type UnrollWindow } from "./unroll-window.ts";
+import { DAYS_AHEAD, type UnrollWindow, windowAround } from "./unroll-window.ts";
 import { DAY_MS, dayOf, parseWall } from "./wall.ts";
 import { wallClock } from "./wall-clock.ts";
 
@@ -76,8 +76,7 @@ export function checkRecurrence(recurrence: Recurrence, now: InstantMs, called =
   if (!plan.rules.some((rule) => yieldsSoon({ plan, rule, now }))) {
     throw new LullError("refused", `${called} yields nothing from now on${whyNothing(plan, recurrence, now)}`);
   }
-  const window = { from: now - DAYS_BACK * DAY_MS, to: now + DAYS_AHEAD * DAY_MS };
-  const { length } = occurrencesOf(recurrence, [], window);
+  const { length } = occurrencesOf(recurrence, [], windowAround(now));
   if (length > MOST_OCCURRENCES) {
     const most = `${MOST_OCCURRENCES} in ${DAYS_AHEAD} days at most, about one an hour`;
     throw new LullError("refused", `${called} yields ${length} occurrences: ${most}`);

@@ -1,5 +1,6 @@
 import { LullError } from "../gate/error.ts";
 import type { InstantMs } from "../gate/period.ts";
+import { windowAround } from "../gate/unroll-window.ts";
 import { createAcknowledgement, type PlacedRevision } from "./acknowledgement.ts";
 import type { ClockReading } from "./clock-steps.ts";
 import { databasePath } from "./database.ts";
@@ -11,7 +12,7 @@ import type { Registration, Served } from "./registration.ts";
 import { type Records, readRecords } from "./snapshot.ts";
 import { chunksOf } from "./snapshot-chunks.ts";
 import type { FollowRequest, FromDatabase, ToDatabase } from "./thread-messages.ts";
-import { createUnroller, type RecurrenceFault, windowAround } from "./unroller.ts";
+import { createUnroller, type RecurrenceFault } from "./unroller.ts";
 
 /** How often the database is asked whether anybody has changed it, although nobody has told that its files change. */
 const pollEveryMs = 400;

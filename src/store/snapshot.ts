@@ -1,6 +1,7 @@
 import type { InstantMs } from "../gate/period.ts";
 import { buildSnapshot, type EverywhereRecord, type SiteRecord, type Snapshot } from "../gate/snapshot.ts";
 import type { UnrollWindow } from "../gate/unroll-window.ts";
+import { windowAround } from "../gate/unroll-window.ts";
 import { selectChangedSites, selectNewestAt } from "./audits.ts";
 import type { Database } from "./database.ts";
 import { selectExemptions } from "./exemptions.ts";
@@ -11,7 +12,7 @@ import { selectReadonlyRules } from "./readonly-rules.ts";
 import { selectOccurrenceChanges, selectRecurrences } from "./recurrences.ts";
 import { type SnapshotSettings, withSettings } from "./settings.ts";
 import { selectAliases, selectSites, withAliases } from "./sites.ts";
-import { createUnroller, type RecurrenceFault, type Unroller, windowAround } from "./unroller.ts";
+import { createUnroller, type RecurrenceFault, type Unroller } from "./unroller.ts";
 
 /** Rows of one revision, from which a snapshot is built. */
 export interface Records {

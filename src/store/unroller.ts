@@ -1,13 +1,7 @@
 import { LullError } from "../gate/error.ts";
-import type { InstantMs } from "../gate/period.ts";
 import type { OccurrenceChange, Occurrences, Recurrence } from "../gate/recurrence.ts";
-import { DAYS_AHEAD, DAYS_BACK, type UnrollWindow } from "../gate/unroll-window.ts";
+import type { UnrollWindow } from "../gate/unroll-window.ts";
 import { DAY_MS } from "../gate/wall.ts";
-
-/** What a snapshot holds of recurrences. */
-export function windowAround(at: InstantMs): UnrollWindow {
-  return { from: at - DAYS_BACK * DAY_MS, to: at + DAYS_AHEAD * DAY_MS };
-}
 
 /** Why a recurrence yields nothing. */
 export interface RecurrenceFault {

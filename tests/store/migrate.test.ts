@@ -7,7 +7,8 @@ import { readMeta } from "../../src/store/meta.ts";
 import { migrate, schemaState } from "../../src/store/migrate.ts";
 import { readSites } from "../../src/store/sites.ts";
 import { readRecords } from "../../src/store/snapshot.ts";
-import { createUnroller, windowAround } from "../../src/store/unroller.ts";
+import { windowAround } from "../../src/gate/unroll-window.ts";
+import { createUnroller } from "../../src/store/unroller.ts";
 import { temporaryFolder } from "../support/temporary-folder.ts";
 import { startMigratingProcess } from "./migrating-process.ts";
 import {

@@ -3,7 +3,8 @@ import { addReadonlyRules, removeReadonlyRule } from "../../src/actions/readonly
 import type { Site } from "../../src/gate/site.ts";
 import type { Database } from "../../src/store/database.ts";
 import { readRecords } from "../../src/store/snapshot.ts";
-import { createUnroller, windowAround } from "../../src/store/unroller.ts";
+import { windowAround } from "../../src/gate/unroll-window.ts";
+import { createUnroller } from "../../src/store/unroller.ts";
 import { context, now, testDatabase, withSites } from "./store-fixture.ts";
 
 async function add(database: Database, sites: readonly Site[] | null, text: string): Promise<number> {

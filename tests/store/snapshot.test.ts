@@ -23,7 +23,8 @@ import type { Database } from "../../src/store/database.ts";
 import { readLeaseEnds } from "../../src/store/periods.ts";
 import { readSites } from "../../src/store/sites.ts";
 import { readRecords, readSnapshot } from "../../src/store/snapshot.ts";
-import { createUnroller, windowAround } from "../../src/store/unroller.ts";
+import { windowAround } from "../../src/gate/unroll-window.ts";
+import { createUnroller } from "../../src/store/unroller.ts";
 import { policy, recurring } from "../gate/builders.ts";
 import { context, exemption, hour, now, testDatabase, withSites } from "./store-fixture.ts";
 

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "bun:test";
 import type { OccurrenceChange, Recurrence } from "../../src/gate/recurrence.ts";
-import { createUnroller, windowAround } from "../../src/store/unroller.ts";
+import { windowAround } from "../../src/gate/unroll-window.ts";
+import { createUnroller } from "../../src/store/unroller.ts";
 import { recurring } from "../gate/builders.ts";
 
 const day = 24 * 60 * 60 * 1_000;
