@@ -30,6 +30,10 @@ export const site = sqliteTable(
     domain: text().notNull().unique(),
     name: text().notNull(),
     message: text().notNull(),
+    /** Empty: visitors are sent nowhere. */
+    redirectUrl: text("redirect_url").notNull().default(""),
+    /** Separated by spaces. */
+    origins: text().notNull().default(""),
   },
   (table) => [
     check("site_number_is_positive", sql`${table.id} > 0`),

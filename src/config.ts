@@ -17,11 +17,13 @@ import {
   seconds,
   text,
   textOrEmpty,
+  truth,
 } from "./config/rules.ts";
 import { gather } from "./config/sources.ts";
 import { parseTrust } from "./gate/client-ip.ts";
 import { LullError } from "./gate/error.ts";
 import { canonicalExemption } from "./gate/exemption.ts";
+import { canonicalRedirect } from "./gate/redirect.ts";
 import type { Policy } from "./gate/snapshot.ts";
 import { zoneOf } from "./time/zone.ts";
 
@@ -59,6 +61,8 @@ export function loadConfig(sources: ConfigSources): Config {
     faults.push('database: this user has no home folder to keep it in; set it to "file:" and an absolute path');
   }
   const givenZone = take<string | null>("timezone", timezone, null);
+  // For whoever looks for what other programs let one choose: there is one answer, and the fault says why.
+  take("status_code", statusCode, 503);
   const config: Config = {
     database: take("database", databaseRule(machine.workingFolder), database ?? ""),
     listen: take("listen", listenAddresses, defaultListen(machine)),
@@ -80,6 +84,8 @@ export function loadConfig(sources: ConfigSources): Config {
     retryAfterSeconds: take("retry_after", seconds, 300),
     templates: take("templates", textOrEmpty("an absolute folder", isAbsolute), ""),
     maintenance503Template: take("maintenance_503_template", textOrEmpty("an absolute file", isAbsolute), ""),
+    publicReason: take("public_reason", truth, true),
+    staffUrl: take("staff_url", staffUrl, ""),
     // Looked up when it is needed: the first use of time zones takes longer than a whole command.
     get timezone() {
       return givenZone ?? zoneOf(machine.timezone) ?? "UTC";
@@ -106,7 +112,8 @@ export function loadConfig(sources: ConfigSources): Config {
 
 /** The part of the configuration that takes part in a verdict. */
 export function policyOf(config: Config): Policy {
-  return { unknownHost: config.unknownHost, defaultSite: config.defaultSite, noticeLeadMs: config.noticeLeadMs };
+  const { unknownHost, defaultSite, noticeLeadMs, publicReason } = config;
+  return { unknownHost, defaultSite, noticeLeadMs, publicReason };
 }
 
 function defaultListen(machine: Machine): readonly string[] {
@@ -166,6 +173,18 @@ const pathsAndPatterns: Rule<readonly string[]> = list("/admin", (entry) =>
     return entry;
   }),
 );
+
+const STAFF_URL =
+  'a path that begins with one "/", such as "/admin/", or an address such as "https://admin.example.com/"';
+const staffUrl: Rule<string> = text(STAFF_URL, (value) => {
+  if (value === "" || /^\/(?![/\\])[^\s\p{Cc}\\]{0,1999}$/u.test(value)) return read(value);
+  return /^https?:/i.test(value) ? attempt(value, () => canonicalRedirect(value)) : refuse(value, STAFF_URL);
+});
+
+const STATUS_CODE =
+  '503: with Retry-After it is the only status that tells search engines, caches and clients to keep what they have and to come back; with 200 the maintenance page is indexed, with 404 and 410 pages are dropped, and a redirect is set by "lull site set SITE --redirect URL"';
+const statusCode: Rule<503> = ({ value }) =>
+  value === 503 || (typeof value === "string" && value.trim() === "503") ? read(503) : refuse(value, STATUS_CODE);
 
 const ZONE = 'an IANA time zone, such as "Europe/Berlin" or "UTC"';
 const timezone: Rule<string> = text(ZONE, (value) => {

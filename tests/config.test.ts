@@ -40,6 +40,8 @@ describe("loadConfig", () => {
       retryAfterSeconds: 300,
       templates: "",
       maintenance503Template: "",
+      publicReason: true,
+      staffUrl: "",
       timezone: "Europe/Berlin",
       longestPeriodMs: 172_800_000,
       remindAfterMs: 14_400_000,
@@ -91,9 +93,14 @@ describe("loadConfig", () => {
   });
 
   test("the policy is the part that takes part in a verdict", () => {
-    const flags = { "unknown-host": "closed", "default-site": "7", "notice-lead": "3h" };
+    const flags = { "unknown-host": "closed", "default-site": "7", "notice-lead": "3h", "public-reason": "false" };
     const config = loadConfig(sourcesWith({ flags }));
-    expect(policyOf(config)).toEqual({ unknownHost: "closed", defaultSite: 7, noticeLeadMs: 10_800_000 });
+    expect(policyOf(config)).toEqual({
+      unknownHost: "closed",
+      defaultSite: 7,
+      noticeLeadMs: 10_800_000,
+      publicReason: false,
+    });
   });
 });
 

@@ -111,7 +111,7 @@ function coveringSite(sites: readonly Site[], name: string): Site | null {
     sites: sites.map((site) => ({ site, ...everywhere })),
     everywhere,
     // Who answers by configuration alone is not said here.
-    policy: { unknownHost: "open", defaultSite: 0, noticeLeadMs: 0 },
+    policy: { unknownHost: "open", defaultSite: 0, noticeLeadMs: 0, publicReason: false },
     heardAt: 0,
   });
   const visit = { site: null, host, target: "/", method: "GET", peer: { kind: "unix" }, addressHeader: null } as const;

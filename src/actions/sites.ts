@@ -1,5 +1,7 @@
 import { LullError } from "../gate/error.ts";
 import { canonicalDomain } from "../gate/host.ts";
+import { canonicalOrigins } from "../gate/origins.ts";
+import { canonicalRedirect } from "../gate/redirect.ts";
 import type { Site } from "../gate/site.ts";
 import { type Change, type ChangeContext, type Changed, change } from "../store/change.ts";
 import type { Database } from "../store/database.ts";
@@ -9,6 +11,7 @@ import { selectReadonlyRules } from "../store/readonly-rules.ts";
 import { selectRecurrences } from "../store/recurrences.ts";
 import { deleteAlias, deleteSite, insertAlias, insertSite, readSites, updateSite } from "../store/sites.ts";
 import { requireSite, siteLabel } from "./find-sites.ts";
+import { refuseRedirectLoops } from "./refuse-redirect-loops.ts";
 import { runningOccurrences } from "./running-occurrences.ts";
 import { runningPeriods } from "./running-periods.ts";
 
@@ -19,18 +22,28 @@ export interface SiteRequest {
   readonly domain: string;
   readonly name: string;
   readonly message: string;
+  /** Empty: nowhere. */
+  readonly redirectUrl: string;
+  readonly origins: readonly string[];
 }
 
-/** Adds a site. Refuses (LullError) a domain that is not one or is taken. */
+/** Adds a site. Refuses (LullError) a domain that is not one or is taken, and a redirect that leads back. */
 export async function addSite(
   database: Database,
   context: ChangeContext,
   request: SiteRequest,
 ): Promise<Changed<Site>> {
-  const domain = canonicalDomain(request.domain);
+  const added = {
+    ...request,
+    domain: canonicalDomain(request.domain),
+    redirectUrl: canonicalRedirect(request.redirectUrl),
+    origins: canonicalOrigins(request.origins),
+  };
   return change(database, context, async (step) => {
-    refuseTaken(await readSites(step.queries), domain, null);
-    const site = await insertSite(step.queries, { ...request, domain });
+    const sites = await readSites(step.queries);
+    refuseTaken(sites, added.domain, null);
+    const site = await insertSite(step.queries, added);
+    refuseRedirectLoops(sites, [...sites, site]);
     await step.record({ action: "site.add", siteId: site.id, after: site });
     return site;
   });
@@ -50,12 +63,15 @@ export async function setSite(
       domain: request.domain === undefined ? before.domain : canonicalDomain(request.domain),
       name: request.name ?? before.name,
       message: request.message ?? before.message,
+      redirectUrl: request.redirectUrl === undefined ? before.redirectUrl : canonicalRedirect(request.redirectUrl),
+      origins: request.origins === undefined ? before.origins : canonicalOrigins(request.origins),
     };
     if (after.domain !== before.domain) {
       refuseTaken(sites, after.domain, before.id);
       if (before.domain === "*" && request.consent === "ask") throw takesAnyHostAway(before);
     }
     if (JSON.stringify(after) === JSON.stringify(before)) return before;
+    refuseRedirectLoops(sites, replaced(sites, after));
     await updateSite(step.queries, after);
     await step.record({ action: "site.set", siteId: after.id, before, after });
     return after;
@@ -74,8 +90,9 @@ export async function addAlias(
     const before = requireSite(sites, request.site);
     if (before.aliases.includes(host)) return before;
     refuseTaken(sites, host, null);
-    await insertAlias(step.queries, before.id, host);
     const after = { ...before, aliases: [...before.aliases, host] };
+    refuseRedirectLoops(sites, replaced(sites, after));
+    await insertAlias(step.queries, before.id, host);
     await step.record({ action: "site.alias.add", siteId: before.id, before, after });
     return after;
   });
@@ -89,7 +106,8 @@ export async function removeAlias(
 ): Promise<Changed<Site>> {
   const host = canonicalDomain(request.host);
   return change(database, context, async (step) => {
-    const before = requireSite(await readSites(step.queries), request.site);
+    const sites = await readSites(step.queries);
+    const before = requireSite(sites, request.site);
     if (!before.aliases.includes(host)) {
       throw new LullError(
         "refused",
@@ -97,8 +115,9 @@ export async function removeAlias(
       );
     }
     if (host === "*" && request.consent === "ask") throw takesAnyHostAway(before);
-    await deleteAlias(step.queries, host);
     const after = { ...before, aliases: before.aliases.filter((alias) => alias !== host) };
+    refuseRedirectLoops(sites, replaced(sites, after));
+    await deleteAlias(step.queries, host);
     await step.record({ action: "site.alias.remove", siteId: before.id, before, after });
     return after;
   });
@@ -111,11 +130,17 @@ export async function removeSite(
   request: { readonly site: string; readonly consent: Consent },
 ): Promise<Changed<Site>> {
   return change(database, context, async (step) => {
-    const before = requireSite(await readSites(step.queries), request.site);
+    const sites = await readSites(step.queries);
+    const before = requireSite(sites, request.site);
     if (request.consent === "ask") {
       if (before.domain === "*" || before.aliases.includes("*")) throw takesAnyHostAway(before);
       await refuseWhileClosed(step, before);
     }
+    // Another site may then answer for its hosts.
+    refuseRedirectLoops(
+      sites,
+      sites.filter((site) => site.id !== before.id),
+    );
     const isOfSite = (row: { readonly siteId: number | null }) => row.siteId === before.id;
     const periods = (await readPeriods(step.queries, { sites: [before.id] })).filter(isOfSite);
     const exemptions = (await selectExemptions(step.queries, [before.id])).filter(isOfSite);
@@ -137,6 +162,10 @@ async function refuseWhileClosed(step: Change, site: Site): Promise<void> {
     "refused",
     `site ${siteLabel(site)} is closed by "${closing.name}", and removing it would open it or hand its visitors to another site; open it first, or add --force`,
   );
+}
+
+function replaced(sites: readonly Site[], after: Site): readonly Site[] {
+  return sites.map((site) => (site.id === after.id ? after : site));
 }
 
 function takesAnyHostAway(site: Site): LullError {

@@ -4,7 +4,7 @@ import { changing } from "./changing.ts";
 import type { Command } from "./command.ts";
 import { auditArgs, commonArgs } from "./common-args.ts";
 import type { Shell } from "./shell.ts";
-import { describedArgs, domainHint, tellSite } from "./site-args.ts";
+import { describedArgs, describedIn, domainHint, tellSite } from "./site-args.ts";
 
 export function siteAdd(shell: Shell): Command {
   return {
@@ -19,10 +19,12 @@ export function siteAdd(shell: Shell): Command {
 }
 
 function run(shell: Shell, given: Given): Promise<number> {
-  const site = {
-    domain: given.words[0] ?? "",
-    name: given.text("name") ?? "",
-    message: given.text("message") ?? "",
-  };
-  return changing({ shell, given }, (context) => (database) => addSite(database, context, site), tellSite("added"));
+  const described = describedIn(given);
+  const nothing = { name: "", message: "", redirectUrl: "", origins: [] };
+  const site = { ...nothing, ...described, domain: given.words[0] ?? "" };
+  return changing(
+    { shell, given },
+    (context) => (database) => addSite(database, context, site),
+    tellSite("added", described),
+  );
 }

@@ -16,10 +16,12 @@ export function siteList(shell: Shell): Command {
 function run(shell: Shell, given: Given): Promise<number> {
   return reading(configFor(shell, given), async (database) => {
     const sites = await readSites(database.orm);
-    const rows = sites.map((site) => [String(site.id), site.domain, site.aliases.join(" "), site.name, site.message]);
+    const rows = sites.map(({ id, domain, aliases, name, message, redirectUrl, origins }) => {
+      return [String(id), domain, aliases.join(" "), name, message, redirectUrl, origins.join(" ")];
+    });
     return deliver(shell, outputOf(given), {
       exitCode: exitCode.done,
-      lines: table(["SITE", "DOMAIN", "ALIASES", "NAME", "MESSAGE"], rows),
+      lines: table(["SITE", "DOMAIN", "ALIASES", "NAME", "MESSAGE", "REDIRECT", "ORIGINS"], rows),
       data: { database: database.path, sites },
     });
   });

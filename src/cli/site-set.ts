@@ -5,7 +5,7 @@ import { changing } from "./changing.ts";
 import type { Command } from "./command.ts";
 import { auditArgs, commonArgs } from "./common-args.ts";
 import type { Shell } from "./shell.ts";
-import { consentOf, describedArgs, domainHint, forceArgs, siteWord, tellSite } from "./site-args.ts";
+import { consentOf, describedArgs, describedIn, domainHint, forceArgs, siteWord, tellSite } from "./site-args.ts";
 
 export function siteSet(shell: Shell): Command {
   return {
@@ -18,20 +18,21 @@ export function siteSet(shell: Shell): Command {
       ...commonArgs,
     },
     // That is how they are taken away.
-    mayBeEmpty: ["name", "message"],
+    mayBeEmpty: Object.keys(describedArgs),
     run: (given) => run(shell, given),
   };
 }
 
 function run(shell: Shell, given: Given): Promise<number> {
-  const wanted: { domain?: string; name?: string; message?: string } = {};
-  for (const key of ["domain", "name", "message"] as const) {
-    const value = given.text(key);
-    if (value !== undefined) wanted[key] = value;
-  }
+  const domain = given.text("domain");
+  const wanted = { ...describedIn(given), ...(domain === undefined ? {} : { domain }) };
   if (Object.keys(wanted).length === 0) {
-    throw new LullError("usage", "nothing to set: give --domain, --name or --message");
+    throw new LullError("usage", "nothing to set: give --domain, --name, --message, --redirect or --origins");
   }
   const request = { ...wanted, site: given.words[0] ?? "", consent: consentOf(given) };
-  return changing({ shell, given }, (context) => (database) => setSite(database, context, request), tellSite("set"));
+  return changing(
+    { shell, given },
+    (context) => (database) => setSite(database, context, request),
+    tellSite("set", wanted),
+  );
 }

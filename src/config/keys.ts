@@ -18,6 +18,9 @@ export const CONFIG_KEYS = [
   "retry_after",
   "templates",
   "maintenance_503_template",
+  "public_reason",
+  "staff_url",
+  "status_code",
   "timezone",
   "longest_period",
   "remind_after",
@@ -68,6 +71,10 @@ export interface Config {
   readonly templates: string;
   /** Absolute file; empty: none. */
   readonly maintenance503Template: string;
+  /** Whether visitors are told why a site is or will be closed. */
+  readonly publicReason: boolean;
+  /** Where the page's staff link leads: a path, or an absolute http or https URL; empty: there is no link. */
+  readonly staffUrl: string;
   /** IANA name of the zone in which people write and read times. */
   readonly timezone: string;
   /** A longer period is refused unless it is forced. */

@@ -53,6 +53,12 @@ export function textOrEmpty(allowed: string, fits: (value: string) => boolean): 
   return text(allowed, (value) => (value === "" || fits(value) ? read(value) : refuse(value, allowed)));
 }
 
+/** TOML's truth values in the file, their names elsewhere. */
+export const truth: Rule<boolean> = ({ value }) => {
+  if (value === true || value === "true") return read(true);
+  return value === false || value === "false" ? read(false) : refuse(value, "true or false");
+};
+
 export function choice<Name extends string>(names: readonly Name[]): Rule<Name> {
   const allowed = `one of ${names.map((name) => JSON.stringify(name)).join(", ")}`;
   return text(allowed, (value) => {

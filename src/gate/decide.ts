@@ -2,6 +2,7 @@ import { type CompiledExemptions, coveringExemption, type Exemption } from "./ex
 import { byEndLastFirst, expectedOver, type InstantMs, overAt, type Period } from "./period.ts";
 import { isSafeVisit, type ReadonlyRule } from "./readonly-rule.ts";
 import type { Site } from "./site.ts";
+import { siteOfHost } from "./site-hosts.ts";
 import type { SiteRules, Snapshot } from "./snapshot.ts";
 import { chainOf, nextAfter, nextStart, runningAt, type Timeline } from "./timeline.ts";
 import type { ClosedVerdict, OpenVerdict, OpenWhy, Verdict } from "./verdict.ts";
@@ -116,18 +117,6 @@ function lastOfAll(snapshot: Snapshot, now: InstantMs): Period | null {
   const last = lastToEnd(running);
   stretches.set(snapshot, { from: now, until, last });
   return last;
-}
-
-function siteOfHost(snapshot: Snapshot, host: string): number | null {
-  const exact = snapshot.exactHosts.get(host);
-  if (exact !== undefined) return exact;
-  if (snapshot.wildcardHosts.size > 0) {
-    for (let dot = host.indexOf("."); dot !== -1; dot = host.indexOf(".", dot + 1)) {
-      const wildcard = snapshot.wildcardHosts.get(host.slice(dot + 1));
-      if (wildcard !== undefined) return wildcard;
-    }
-  }
-  return snapshot.anyHost;
 }
 
 function findExemption(

@@ -42,6 +42,19 @@ export function releaseHosts(draft: HostsDraft, site: Site): void {
   for (const name of [site.domain, ...site.aliases]) setOwner(draft, name, null);
 }
 
+/** The site that a canonical host means: exact, then by the longest wildcard, then `*`; null: none. */
+export function siteOfHost(hosts: SiteHosts, host: string): number | null {
+  const exact = hosts.exactHosts.get(host);
+  if (exact !== undefined) return exact;
+  if (hosts.wildcardHosts.size > 0) {
+    for (let dot = host.indexOf("."); dot !== -1; dot = host.indexOf(".", dot + 1)) {
+      const wildcard = hosts.wildcardHosts.get(host.slice(dot + 1));
+      if (wildcard !== undefined) return wildcard;
+    }
+  }
+  return hosts.anyHost;
+}
+
 export function hasSameHosts(a: Site, b: Site): boolean {
   if (a.domain !== b.domain || a.aliases.length !== b.aliases.length) return false;
   return a.aliases.every((alias, index) => alias === b.aliases[index]);

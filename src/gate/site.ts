@@ -9,4 +9,8 @@ export interface Site {
   readonly name: string;
   /** Shown to held visitors; may be empty. */
   readonly message: string;
+  /** Where held visitors are sent instead of seeing the page: an absolute http or https URL; empty: nowhere. */
+  readonly redirectUrl: string;
+  /** Whose scripts may read the answers of the closed site (CORS): `https://app.example.com`, canonical, or `*` alone. */
+  readonly origins: readonly string[];
 }

@@ -17,6 +17,8 @@ export interface Policy {
   readonly defaultSite: number;
   /** How long before a period visitors are told of it, in milliseconds. */
   readonly noticeLeadMs: number;
+  /** Whether visitors are told why a site is or will be closed. */
+  readonly publicReason: boolean;
 }
 
 /** What the store hands over for all sites at once, and with the exemptions of the configuration: plain rows. */

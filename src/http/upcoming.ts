@@ -1,7 +1,7 @@
 import type { InstantMs, Period } from "../gate/period.ts";
 import { plannedFor, plannedForAll } from "../gate/planned.ts";
 import type { Site } from "../gate/site.ts";
-import type { Snapshot } from "../gate/snapshot.ts";
+import type { Policy, Snapshot } from "../gate/snapshot.ts";
 import { DAYS_AHEAD } from "../gate/unroll-window.ts";
 import { DAY_MS } from "../gate/wall.ts";
 import { iso, isoOrNull } from "./iso.ts";
@@ -27,7 +27,7 @@ const mostForStatus = 500;
 export function upcomingOn({ snapshot, site, now }: AskedSite, most: number): Upcoming {
   const options = { now, until: now + DAYS_AHEAD * DAY_MS, most: most + 1 };
   const { periods, truncated } = cut(plannedFor(snapshot, site.id, options), most);
-  return { periods: periods.map(withShortTexts), truncated };
+  return { periods: periods.map((period) => asTold(period, snapshot.policy)), truncated };
 }
 
 export function upcomingOnAll(snapshot: Snapshot, now: InstantMs): Upcoming {
@@ -39,8 +39,8 @@ function cut(periods: readonly Period[], most: number): Upcoming {
   return { periods: periods.slice(0, most), truncated: periods.length > most };
 }
 
-function withShortTexts(period: Period): Period {
-  const [reason, message] = [shortened(period.reason), shortened(period.message)];
+function asTold(period: Period, { publicReason }: Policy): Period {
+  const [reason, message] = [publicReason ? shortened(period.reason) : "", shortened(period.message)];
   return reason === period.reason && message === period.message ? period : { ...period, reason, message };
 }
 

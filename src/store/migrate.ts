@@ -2,6 +2,7 @@ import { rmSync } from "node:fs";
 import type { Transaction } from "@libsql/client/sqlite3";
 import initial from "../../db/migrations/0000_initial.sql" with { type: "text" };
 import time from "../../db/migrations/0001_time.sql" with { type: "text" };
+import answer from "../../db/migrations/0002_answer.sql" with { type: "text" };
 import { LullError } from "../gate/error.ts";
 import type { InstantMs } from "../gate/period.ts";
 import { copyTo } from "./copy.ts";
@@ -23,6 +24,8 @@ export const migrations: readonly Migration[] = [
   { version: 1, sql: initial, readableFrom: 1 },
   // Who does not know leases and recurrences would hold what is over, and leave open what is closed.
   { version: 2, sql: time, readableFrom: 2 },
+  // Who does not know redirects and origins holds and opens as rightly, and answers with the page.
+  { version: 3, sql: answer, readableFrom: 2 },
 ];
 
 /** What can be done with a database. `empty` is a file without tables. */

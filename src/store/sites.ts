@@ -1,5 +1,7 @@
 import { eq, inArray } from "drizzle-orm";
 import { site, siteAlias } from "../../db/schema.ts";
+import { readableOrigins } from "../gate/origins.ts";
+import { readableRedirect } from "../gate/redirect.ts";
 import type { Site } from "../gate/site.ts";
 import type { SiteNumbers } from "./audits.ts";
 import type { Queries } from "./database.ts";
@@ -22,14 +24,21 @@ export function selectAliases(queries: Queries, ids?: SiteNumbers) {
     .orderBy(siteAlias.host);
 }
 
+type SiteRow = typeof site.$inferSelect;
+
+/** Without its aliases. What a row says of visitors that is not in canonical form counts as not said. */
+function siteOf(row: SiteRow): Omit<Site, "aliases"> {
+  return { ...row, redirectUrl: readableRedirect(row.redirectUrl), origins: readableOrigins(row.origins) };
+}
+
 /** Puts what `selectSites` and `selectAliases` gave together. */
 export function withAliases(
-  rows: readonly Omit<Site, "aliases">[],
+  rows: readonly SiteRow[],
   aliasRows: readonly { readonly host: string; readonly siteId: number }[],
 ): readonly Site[] {
   const aliases = Map.groupBy(aliasRows, (row) => row.siteId);
   return rows.map((row) => ({
-    ...row,
+    ...siteOf(row),
     aliases: (aliases.get(row.id) ?? []).map((alias) => alias.host),
   }));
 }
@@ -41,13 +50,23 @@ export async function readSites(queries: Queries): Promise<readonly Site[]> {
 
 /** Adds a site and gives it the next number. */
 export async function insertSite(queries: Queries, added: Omit<Site, "id" | "aliases">): Promise<Site> {
-  const row = await queries.insert(site).values(added).returning().get();
-  return { ...row, aliases: [] };
+  const origins = added.origins.join(" ");
+  const row = await queries
+    .insert(site)
+    .values({ ...added, origins })
+    .returning()
+    .get();
+  return { ...siteOf(row), aliases: [] };
 }
 
 export async function updateSite(queries: Queries, changed: Site): Promise<void> {
-  const { domain, name, message } = changed;
-  await queries.update(site).set({ domain, name, message }).where(eq(site.id, changed.id)).run();
+  const { id, aliases: _, ...columns } = changed;
+  const origins = changed.origins.join(" ");
+  await queries
+    .update(site)
+    .set({ ...columns, origins })
+    .where(eq(site.id, id))
+    .run();
 }
 
 /** Removes a site with its aliases, periods and exemptions. */

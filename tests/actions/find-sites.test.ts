@@ -16,6 +16,8 @@ const site = (id: number, domain: string, aliases: readonly string[] = []): Site
   aliases,
   name: "",
   message: "",
+  redirectUrl: "",
+  origins: [],
 });
 const sites = [site(1, "*"), site(2, "a.example", ["*.a.example", "café.example"]), site(7, "b.example")];
 

@@ -15,7 +15,10 @@ import { readSnapshot } from "../../src/store/snapshot.ts";
 import { context, now as start, testDatabase } from "../store/store-fixture.ts";
 import { advance, aStep, isClosed, isRefused, type Model, minute, type Step } from "./interleaved-holds.ts";
 
-const settings = { policy: { unknownHost: "default-site", defaultSite: 1, noticeLeadMs: 0 }, exemptions: [] } as const;
+const settings = {
+  policy: { unknownHost: "default-site", defaultSite: 1, noticeLeadMs: 0, publicReason: true },
+  exemptions: [],
+} as const;
 
 /** How far ahead the site is looked at, as long as nobody does anything. */
 const ahead = [0, 1, minute - 1, minute, 5 * minute, 30 * minute, 61 * minute];

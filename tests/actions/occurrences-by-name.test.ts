@@ -9,7 +9,10 @@ import { auditOf, columnOf, context, hour, now, testDatabase, withSites } from "
 
 const wall = "2026-11-20T08:30:00";
 const start = now - hour / 2;
-const settings = { policy: { unknownHost: "open", defaultSite: 1, noticeLeadMs: 0 }, exemptions: [] } as const;
+const settings = {
+  policy: { unknownHost: "open", defaultSite: 1, noticeLeadMs: 0, publicReason: true },
+  exemptions: [],
+} as const;
 
 /** Running recurrences: 1 "night" on all sites, 2 "night" on site 1, 3 "night" on site 2, 4 "day" on site 2. */
 async function addRunning(database: Database): Promise<void> {

@@ -16,7 +16,7 @@ import {
   withSites,
 } from "../store/store-fixture.ts";
 
-const whole = { domain: "a.example", name: "", message: "" };
+const whole = { domain: "a.example", name: "", message: "", redirectUrl: "", origins: [] };
 
 async function withA() {
   const one = await testDatabase();
@@ -31,8 +31,18 @@ describe("adding a site", () => {
       domain: "Bücher.Example.",
       name: "Shop",
       message: "Soon",
+      redirectUrl: "HTTPS://Status.Example/down?from=shop",
+      origins: ["HTTPS://App.example:443/", "http://localhost:3000"],
     });
-    const site = { id: 2, domain: "xn--bcher-kva.example", name: "Shop", message: "Soon", aliases: [] };
+    const site = {
+      id: 2,
+      domain: "xn--bcher-kva.example",
+      name: "Shop",
+      message: "Soon",
+      aliases: [],
+      redirectUrl: "https://status.example/down?from=shop",
+      origins: ["https://app.example", "http://localhost:3000"],
+    };
     expect(done).toEqual({ result: site, revision: 2, changed: true });
     expect(await auditOf(one.database, done)).toEqual([
       {

@@ -112,7 +112,11 @@ describe("a command line that is not understood", () => {
       ["exempt", "add", "--path", "/a", "--network", "10.0.0.0/8"],
       "give one of --exact, --path, --pattern and --network",
     ],
-    ["nothing to set", ["site", "set", "1"], "nothing to set: give --domain, --name or --message"],
+    [
+      "nothing to set",
+      ["site", "set", "1"],
+      "nothing to set: give --domain, --name, --message, --redirect or --origins",
+    ],
     [
       "an unknown verb of aliases",
       ["site", "alias", "set", "1", "a.example"],

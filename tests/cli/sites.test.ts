@@ -33,6 +33,35 @@ describe("site", () => {
       [["site", "add", "*.bücher.example"], "site 3 (*.xn--bcher-kva.example) added\n"],
       [["site", "remove", "3"], "site 3 (*.xn--bcher-kva.example) removed with its periods and exemptions\n"],
       [["site", "add", "new.example"], "site 4 (new.example) added\n"],
+      [
+        ["site", "set", "2", "--redirect", "https://Status.example"],
+        "site 2 (example.com) set\nheld visitors are sent to https://status.example/\n",
+      ],
+      [
+        ["site", "set", "2", "--origins", "https://app.example, http://localhost:3000/"],
+        "site 2 (example.com) set\nscripts of https://app.example, http://localhost:3000 may read the answers of the closed site and send it preflighted requests: list only origins that the application itself trusts\n",
+      ],
+      [
+        ["site", "set", "4", "--origins", "*", "--redirect", "https://status.example"],
+        "site 4 (new.example) set\nheld visitors are sent to https://status.example/\nscripts of every origin may read the answers of the closed site and send it preflighted requests: list only origins that the application itself trusts\n",
+      ],
+      [
+        ["site", "set", "4", "--origins", "", "--redirect="],
+        "site 4 (new.example) set\nheld visitors see the page\nno other origin's scripts may read the answers of the closed site\n",
+      ],
+      [
+        [
+          "site",
+          "add",
+          "d.example",
+          "--redirect",
+          "https://status.example/d",
+          "--origins",
+          "https://a.example https://b.example",
+        ],
+        "site 5 (d.example) added\nheld visitors are sent to https://status.example/d\nscripts of https://a.example, https://b.example may read the answers of the closed site and send it preflighted requests: list only origins that the application itself trusts\n",
+      ],
+      [["site", "remove", "5"], "site 5 (d.example) removed with its periods and exemptions\n"],
     ];
     for (const [argv, out] of steps) {
       const said = await console.call(...argv);
@@ -40,7 +69,21 @@ describe("site", () => {
       expect(said.err).toMatch(new RegExp(`^database ${console.path}, revision \\d+\n$`));
     }
     expect((await console.lull("site list")).out).toBe(
-      "SITE  DOMAIN       ALIASES  NAME  MESSAGE\n1     *\n2     example.com\n4     new.example\n",
+      [
+        "SITE  DOMAIN       ALIASES  NAME  MESSAGE  REDIRECT                 ORIGINS",
+        "1     *",
+        "2     example.com                          https://status.example/  https://app.example http://localhost:3000",
+        "4     new.example",
+        "",
+      ].join("\n"),
+    );
+    expect((await console.json("site list"))["sites"]).toMatchObject([
+      { id: 1, redirectUrl: "", origins: [] },
+      { id: 2, redirectUrl: "https://status.example/", origins: ["https://app.example", "http://localhost:3000"] },
+      { id: 4, redirectUrl: "", origins: [] },
+    ]);
+    expect((await console.lull("audit")).out).toContain(
+      'id: 2, origins: [] -> ["https://app.example","http://localhost:3000"]',
     );
   });
 
@@ -72,6 +115,21 @@ describe("site", () => {
       "to turn * into another domain",
       "site set 1 --domain a.example",
       "site 1 (*) answers for every host that is nobody else's",
+    ],
+    [
+      "a redirect that leads back",
+      "site set 2 --redirect https://www.example.com",
+      "site 2 (example.com) would send its held visitors to https://www.example.com/, which is the site itself",
+    ],
+    [
+      "a redirect that is no URL",
+      "site add a.example --redirect a.example/x",
+      '"a.example/x" is no address that a visitor can be sent to: write "https://a.example/x"',
+    ],
+    [
+      "an origin with a path",
+      "site set 2 --origins https://a.example/x",
+      '"https://a.example/x" is no origin: write "https://a.example"',
     ],
     ["to remove one that is closed", "site remove 3", 'site 3 (closed.example) is closed by "maintenance"'],
   ])("refuses %s", async (_, line, message) => {

@@ -70,7 +70,7 @@ export function recurring(
 }
 
 export function site(id: number, domain: string, aliases: readonly string[] = []): Site {
-  return { id, domain, aliases, name: "", message: "" };
+  return { id, domain, aliases, name: "", message: "", redirectUrl: "", origins: [] };
 }
 
 export function record(change: Partial<SiteRecord> = {}): SiteRecord {
@@ -84,7 +84,7 @@ export function everywhere(change: Partial<EverywhereRecord> = {}): EverywhereRe
 
 /** Strangers get site 1, and nobody is told of what comes. */
 export function policy(change: Partial<Policy> = {}): Policy {
-  return { unknownHost: "default-site", defaultSite: 1, noticeLeadMs: 0, ...change };
+  return { unknownHost: "default-site", defaultSite: 1, noticeLeadMs: 0, publicReason: true, ...change };
 }
 
 export interface SnapshotParts {

@@ -50,6 +50,7 @@ export function baseConfig(listen: readonly string[]): ServerConfig {
     retryAfterSeconds: 300,
     templates: "",
     maintenance503Template: "",
+    staffUrl: "",
     timezone: "UTC",
     readyMaxAgeMs: 30_000,
     remindAfterMs: 14_400_000,
@@ -109,7 +110,7 @@ export async function startFixture(options: FixtureOptions = {}): Promise<Fixtur
 
 export function snapshotOf(options: FixtureOptions): Snapshot {
   const sites = (options.sites ?? [{}]).map(
-    (site): Site => ({ id: 1, domain: "*", aliases: [], name: "", message: "", ...site }),
+    (site): Site => ({ id: 1, domain: "*", aliases: [], name: "", message: "", redirectUrl: "", origins: [], ...site }),
   );
   const periods = (options.periods ?? []).map((change, index) =>
     period({ id: index + 1, start: start - 60_000, ...change }),

@@ -171,6 +171,26 @@ test("long texts are cut, in both", async () => {
   expect(unfolded).toContain(`DESCRIPTION:${cut.message}`);
 });
 
+test("without public reasons they tell when and not why, and this machine is told all the same", async () => {
+  const options = { sites: [{ name: "Shop" }], periods: [soon, { reason: "leak", mode: "readonly" }] } as const;
+  await using sidecar = await startFixture({ ...options, policy: { ...policy, publicReason: false } });
+  const json = await visit(sidecar, "/.lull/upcoming.json");
+  expect(JSON.parse(json.text()).periods).toMatchObject([
+    { reason: "", running: true },
+    { reason: "", message: "Back at noon" },
+  ]);
+  const calendar = await visit(sidecar, "/.lull/calendar.ics");
+  expect(calendar.text().split("\r\n")).toContain("SUMMARY:Shop: Maintenance");
+  expect(`${json.text()}${calendar.text()}`).not.toMatch(/disk|leak/);
+  for (const target of ["/status", "/status/upcoming"]) {
+    const told = (await sendRaw(sidecar.unix, request(target))).text();
+    expect([told.includes("disk"), told.includes("leak")]).toEqual([true, true]);
+  }
+  // What is kept of the one is not told by the other.
+  sidecar.place({ ...options, policy });
+  expect((await visit(sidecar, "/.lull/upcoming.json")).text()).toContain("disk");
+});
+
 describe("what visitors may read of the plan", () => {
   const targets = ["/.lull/upcoming.json", "/.lull/calendar.ics", "/.lull/notice.js"];
 

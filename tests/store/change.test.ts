@@ -6,7 +6,7 @@ import { insertSite, readSites } from "../../src/store/sites.ts";
 import { startChangingProcess } from "./changing-process.ts";
 import { auditOf, columnOf, context, newest, now, refusalOf, revisionOf, testDatabase } from "./store-fixture.ts";
 
-const added = { domain: "a.example", name: "", message: "" };
+const added = { domain: "a.example", name: "", message: "", redirectUrl: "", origins: [] };
 
 describe("a change", () => {
   test("raises the revision by one and leaves an audit row for each thing that it did", async () => {

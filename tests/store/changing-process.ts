@@ -8,7 +8,7 @@ async function main([path = "", count = "0", actor = ""]: readonly string[]): Pr
   const database = await openOrCreateDatabase(optionsFor(path));
   await migrate(database, Date.now());
   for (let index = 0; index < Number(count); index++) {
-    const request = { domain: `${actor}-${index}.example`, name: "", message: "" };
+    const request = { domain: `${actor}-${index}.example`, name: "", message: "", redirectUrl: "", origins: [] };
     const { revision } = await addSite(
       database,
       { actor, now: Date.now(), clock: Date.now, reason: "", dryRun: false },

@@ -46,7 +46,7 @@ describe("an open database", () => {
   test("that is closed has everything in its file, and nothing in the -wal", async () => {
     await using one = await testDatabase();
     const other = await one.another();
-    await addSite(other, context(), { domain: "a.example", name: "", message: "" });
+    await addSite(other, context(), { domain: "a.example", name: "", message: "", redirectUrl: "", origins: [] });
     expect(statSync(`${one.database.path}-wal`).size).toBeGreaterThan(0);
     await other.close();
     expect(statSync(`${one.database.path}-wal`).size).toBe(0);
@@ -55,7 +55,13 @@ describe("an open database", () => {
 
   test("that was only read is closed without touching the -wal", async () => {
     await using one = await testDatabase();
-    await addSite(one.database, context(), { domain: "a.example", name: "", message: "" });
+    await addSite(one.database, context(), {
+      domain: "a.example",
+      name: "",
+      message: "",
+      redirectUrl: "",
+      origins: [],
+    });
     const size = statSync(`${one.database.path}-wal`).size;
     const other = await one.another();
     expect(await revisionOf(other)).toBe(2);

@@ -6,100 +6,27 @@
  * corpora/schema-1-verdicts.jsonl is what its `decide` said of ten visits at nine instants.
  */
 import { describe, expect, test } from "bun:test";
-import { copyFileSync, readdirSync, readFileSync } from "node:fs";
-import { join } from "node:path";
+import { readdirSync } from "node:fs";
 import { beginHold } from "../../src/actions/hold.ts";
-import { parseTrust } from "../../src/gate/client-ip.ts";
-import { decide } from "../../src/gate/decide.ts";
 import { plainPeriod } from "../../src/gate/period.ts";
-import type { Verdict } from "../../src/gate/verdict.ts";
-import { readVisit } from "../../src/gate/visit.ts";
-import { type Database, openDatabase } from "../../src/store/database.ts";
+import { openDatabase } from "../../src/store/database.ts";
 import { migrate, migrations, schemaState } from "../../src/store/migrate.ts";
 import { readPeriods } from "../../src/store/periods.ts";
-import { readSnapshot } from "../../src/store/snapshot.ts";
-import { type TemporaryFolder, temporaryFolder } from "../support/temporary-folder.ts";
+import { columnsOf, olderDatabase, recordedVerdicts, rowsOf, verdictsOf } from "./older-database.ts";
 import { context, newest, now, optionsFor, refusalOf } from "./store-fixture.ts";
-import { eventually, settings, testThread } from "./thread-fixture.ts";
+import { eventually, testThread } from "./thread-fixture.ts";
 
-const corpus = (name: string) => join(import.meta.dir, "corpora", name);
+const oldDatabase = () => olderDatabase("schema-1");
+const recorded = recordedVerdicts("schema-1");
 
 /** What the program of schema 1 knew. */
 const knownThen = migrations.slice(0, 1);
 const tables = ["site", "site_alias", "period", "exemption", "audit", "sidecar"];
 
-interface OldDatabase extends AsyncDisposable {
-  readonly folder: TemporaryFolder;
-  readonly database: Database;
-}
-
-async function oldDatabase(): Promise<OldDatabase> {
-  const folder = temporaryFolder();
-  copyFileSync(corpus("schema-1.sqlite"), folder.file("lull.db"));
-  const database = await openDatabase(optionsFor(folder.file("lull.db")));
-  return {
-    folder,
-    database,
-    async [Symbol.asyncDispose]() {
-      await database.close();
-      await folder.remove();
-    },
-  };
-}
-
-/** Every row of every table that schema 1 had, with the columns that it had unless others are named. */
-async function rowsOf(database: Database, columns: ReadonlyMap<string, readonly string[]> = new Map()) {
-  const rows = new Map<string, readonly Readonly<Record<string, unknown>>[]>();
-  for (const table of tables) {
-    const chosen = columns.get(table)?.join(", ") ?? "*";
-    const result = await database.client.execute(`SELECT ${chosen} FROM ${table} ORDER BY 1`);
-    rows.set(
-      table,
-      result.rows.map((row) => Object.fromEntries(result.columns.map((name) => [name, row[name]]))),
-    );
-  }
-  return rows;
-}
-
-interface RecordedVerdict {
-  readonly at: string;
-  readonly host: string;
-  readonly target: string;
-  readonly method: string;
-  readonly client: string;
-}
-
-const recorded: readonly RecordedVerdict[] = readFileSync(corpus("schema-1-verdicts.jsonl"), "utf8")
-  .trimEnd()
-  .split("\n")
-  .map((line) => JSON.parse(line));
-
-function told(verdict: Verdict) {
-  const { kind, why } = verdict;
-  const said = { kind, why, site: verdict.site?.id ?? null };
-  if (verdict.kind === "open") return { ...said, exemption: verdict.exemption };
-  const { chain, period, opensAt } = verdict;
-  return { ...said, chain: chain.map(({ id }) => id), period: period?.id ?? null, opensAt };
-}
-
-async function verdictsOf(database: Database) {
-  const snapshots = new Map<string, Awaited<ReturnType<typeof readSnapshot>>>();
-  const verdicts: unknown[] = [];
-  for (const { at, host, target, method, client } of recorded) {
-    const instant = Date.parse(at);
-    const read = snapshots.get(at) ?? (await readSnapshot(database, settings, { now: instant }));
-    snapshots.set(at, read);
-    const raw = { site: null, host, target, method, addressHeader: null } as const;
-    const visit = readVisit({ ...raw, peer: { kind: "ip", address: client } }, parseTrust([]));
-    verdicts.push({ at, host, target, method, client, ...told(decide(read.snapshot, visit, instant)) });
-  }
-  return verdicts;
-}
-
 describe("a database of schema 1", () => {
   test("keeps every row, and what it had no column for says nothing", async () => {
     await using old = await oldDatabase();
-    const before = await rowsOf(old.database);
+    const before = await rowsOf(old.database, tables);
     expect([...before].map(([table, rows]) => [table, rows.length])).toEqual([
       ["site", 3],
       ["site_alias", 2],
@@ -108,11 +35,8 @@ describe("a database of schema 1", () => {
       ["audit", 23],
       ["sidecar", 0],
     ]);
-    const columns = new Map(
-      [...before].map(([table, rows]) => [table, rows[0] === undefined ? ["*"] : Object.keys(rows[0])]),
-    );
     await migrate(old.database, now);
-    expect(await rowsOf(old.database, columns)).toEqual(before);
+    expect(await rowsOf(old.database, tables, columnsOf(before))).toEqual(before);
     const periods = await readPeriods(old.database.orm);
     expect(periods.map(({ name }) => name)).toEqual(["maintenance", "move", "short", "calm", "night", "after"]);
     for (const period of periods) expect(period).toMatchObject(plainPeriod);
@@ -132,18 +56,18 @@ describe("a database of schema 1", () => {
   test("gives every verdict that it gave", async () => {
     await using old = await oldDatabase();
     await migrate(old.database, now);
-    expect(await verdictsOf(old.database)).toEqual([...recorded]);
+    expect(await verdictsOf(old.database, recorded)).toEqual([...recorded]);
     expect(recorded.length).toBe(90);
   });
 
   test("is copied aside as it was, and the program that made it can go on with the copy", async () => {
     await using old = await oldDatabase();
-    const before = await rowsOf(old.database);
+    const before = await rowsOf(old.database, tables);
     const copy = `${old.database.path}.schema-1.20261120T090000000Z.${process.pid}`;
     expect(await migrate(old.database, now)).toEqual({ from: 1, to: newest, copy });
     const aside = await openDatabase(optionsFor(copy));
     expect(await schemaState(aside, knownThen)).toEqual({ kind: "current", version: 1 });
-    expect(await rowsOf(aside)).toEqual(before);
+    expect(await rowsOf(aside, tables)).toEqual(before);
     await aside.close();
     expect(await migrate(old.database, now)).toEqual({ from: newest, to: newest, copy: null });
     expect(readdirSync(old.folder.path).filter((name) => name.includes("schema")).length).toBe(1);

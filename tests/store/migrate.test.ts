@@ -1,13 +1,13 @@
 import { describe, expect, test } from "bun:test";
 import { readdirSync, statSync } from "node:fs";
 import { addSite } from "../../src/actions/sites.ts";
+import { windowAround } from "../../src/gate/unroll-window.ts";
 import { copyTo } from "../../src/store/copy.ts";
 import { openDatabase, openOrCreateDatabase } from "../../src/store/database.ts";
 import { readMeta } from "../../src/store/meta.ts";
 import { migrate, schemaState } from "../../src/store/migrate.ts";
 import { readSites } from "../../src/store/sites.ts";
 import { readRecords } from "../../src/store/snapshot.ts";
-import { windowAround } from "../../src/gate/unroll-window.ts";
 import { createUnroller } from "../../src/store/unroller.ts";
 import { temporaryFolder } from "../support/temporary-folder.ts";
 import { startMigratingProcess } from "./migrating-process.ts";
@@ -24,7 +24,7 @@ import {
   withSites,
 } from "./store-fixture.ts";
 
-const added = { domain: "a.example", name: "", message: "" };
+const added = { domain: "a.example", name: "", message: "", redirectUrl: "", origins: [] };
 
 async function journalOf(path: string): Promise<unknown> {
   const database = await openDatabase(optionsFor(path));
@@ -36,7 +36,9 @@ async function journalOf(path: string): Promise<unknown> {
 describe("a new database", () => {
   test("has site 1 that is every host, revision 1, and a number of its own", async () => {
     await using one = await testDatabase();
-    expect(await readSites(one.database.orm)).toEqual([{ id: 1, domain: "*", aliases: [], name: "", message: "" }]);
+    expect(await readSites(one.database.orm)).toEqual([
+      { id: 1, domain: "*", aliases: [], name: "", message: "", redirectUrl: "", origins: [] },
+    ]);
     const meta = await readMeta(one.database.orm);
     expect(meta).toEqual({
       revision: 1,

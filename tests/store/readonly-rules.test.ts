@@ -1,9 +1,9 @@
 import { expect, test } from "bun:test";
 import { addReadonlyRules, removeReadonlyRule } from "../../src/actions/readonly-rules.ts";
 import type { Site } from "../../src/gate/site.ts";
+import { windowAround } from "../../src/gate/unroll-window.ts";
 import type { Database } from "../../src/store/database.ts";
 import { readRecords } from "../../src/store/snapshot.ts";
-import { windowAround } from "../../src/gate/unroll-window.ts";
 import { createUnroller } from "../../src/store/unroller.ts";
 import { context, now, testDatabase, withSites } from "./store-fixture.ts";
 

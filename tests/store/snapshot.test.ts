@@ -18,12 +18,12 @@ import {
   sealDraft,
   startDraft,
 } from "../../src/gate/snapshot.ts";
+import { windowAround } from "../../src/gate/unroll-window.ts";
 import type { ChangeContext } from "../../src/store/change.ts";
 import type { Database } from "../../src/store/database.ts";
 import { readLeaseEnds } from "../../src/store/periods.ts";
 import { readSites } from "../../src/store/sites.ts";
 import { readRecords, readSnapshot } from "../../src/store/snapshot.ts";
-import { windowAround } from "../../src/gate/unroll-window.ts";
 import { createUnroller } from "../../src/store/unroller.ts";
 import { policy, recurring } from "../gate/builders.ts";
 import { context, exemption, hour, now, testDatabase, withSites } from "./store-fixture.ts";
@@ -44,12 +44,14 @@ type Verb = (database: Database, context: ChangeContext, step: Step) => Promise<
 
 const verbs: Readonly<Record<string, Verb>> = {
   addSite: (database, context, { other }) =>
-    addSite(database, context, { domain: `d${other}.example`, name: "", message: "" }),
+    addSite(database, context, { domain: `d${other}.example`, name: "", message: "", redirectUrl: "", origins: [] }),
   setSite: (database, context, { site, other }) =>
     setSite(database, context, {
       site: String(site),
       domain: `d${other}.example`,
       message: `${other}`,
+      redirectUrl: `https://r${other}.example/`,
+      origins: [`https://o${other}.example`],
       consent: "force",
     }),
   addAlias: (database, context, { site, other }) =>

@@ -48,7 +48,7 @@ export async function testDatabase(): Promise<TestDatabase> {
 export async function withSites(database: Database, domains: readonly string[]): Promise<readonly Site[]> {
   await change(database, context(), async (step) => {
     for (const domain of domains) {
-      const site = await insertSite(step.queries, { domain, name: "", message: "" });
+      const site = await insertSite(step.queries, { domain, name: "", message: "", redirectUrl: "", origins: [] });
       await step.record({ action: "site.add", siteId: site.id, after: site });
     }
   });
