@@ -13,3 +13,13 @@ declare module "*/notice.js" {
   const text: string;
   export default text;
 }
+
+declare module "*/page.js" {
+  const text: string;
+  export default text;
+}
+
+declare module "*.css" {
+  const text: string;
+  export default text;
+}

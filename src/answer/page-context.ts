@@ -1,22 +1,9 @@
-import type { InstantMs } from "../gate/period.ts";
-
-/** What a held visitor's answer is about. */
-export interface Held {
-  /** null: the host is nobody's or cannot be read. */
-  readonly site: { readonly id: number; readonly domain: string; readonly name: string } | null;
-  /** The period's message, else the site's; may be empty. */
-  readonly message: string;
-  /** Why it is closed, as the operator wrote it; may be empty. */
-  readonly reason: string;
-  readonly start: InstantMs | null;
-  /** The expected opening; null: unknown. */
-  readonly end: InstantMs | null;
-  readonly retryAfterSeconds: number;
-  /** The visitor's path, decoded; "" when it can be read in more than one way. */
-  readonly path: string;
-  /** The visitor's first preferred language (BCP 47). */
-  readonly language: string;
-}
+import type { InstantMs, PeriodMode } from "../gate/period.ts";
+import { isSafeMethod } from "../gate/readonly-rule.ts";
+import type { Held } from "./held.ts";
+import { isoOrNull } from "./iso-or-null.ts";
+import type { TimeWriter } from "./time-writer.ts";
+import type { Words } from "./words.ts";
 
 /**
  * What a template sees as `it`; the names are API. `<%= it.message %>` is escaped, `<%~ %>` is not.
@@ -25,46 +12,60 @@ export interface Held {
 export interface PageContext {
   /** Of a host that is nobody's: null and empty. */
   readonly site: { readonly id: number | null; readonly domain: string; readonly name: string };
+  /** `readonly`: the site can be read, and this visit would have changed something. */
+  readonly mode: PeriodMode;
   readonly message: string;
+  /** Empty unless visitors may see it. */
   readonly reason: string;
   /** RFC 3339 in UTC; null: unknown. */
   readonly start: string | null;
   readonly end: string | null;
-  /** The same two for people, in the zone of the setting `timezone`. */
+  /** The same two for people, in the visitor's language, and in the zone of the setting `timezone`. */
   readonly startText: string | null;
   readonly endText: string | null;
   readonly retryAfterSeconds: number;
+  /** Decoded; "" when it can be read in more than one way. */
   readonly request_path: string;
+  /** BCP 47, for `lang`. */
   readonly language: string;
+  readonly dir: "ltr" | "rtl";
+  /** What the built-in page says, in the visitor's language; `{time}` and `{reason}` are still in it. */
+  readonly words: Words;
+  /** The visit has sent something that is lost: whoever asks for the page again does not send it again. */
+  readonly notSaved: boolean;
+  /** Where the link for staff leads; empty: there is none. */
+  readonly staffUrl: string;
 }
 
-/** Writes instants for people, in English and in one zone: `20 November 2026 at 10:00 UTC`. */
-export function timeWriter(timezone: string): (instant: InstantMs) => string {
-  const day = new Intl.DateTimeFormat("en-GB", { timeZone: timezone, dateStyle: "long" });
-  const clock = new Intl.DateTimeFormat("en-GB", {
-    timeZone: timezone,
-    hour: "2-digit",
-    minute: "2-digit",
-    timeZoneName: "short",
-  });
-  return (instant) => `${day.format(instant)} at ${clock.format(instant)}`;
+/** What of the configuration is in a page. */
+export interface ContextMeans {
+  readonly writeTime: TimeWriter;
+  readonly staffUrl: string;
 }
 
-export function pageContext(held: Held, write: (instant: InstantMs) => string): PageContext {
+export function pageContext(held: Held, { writeTime, staffUrl }: ContextMeans): PageContext {
+  const { site, mode, message, reason, start, end, retryAfterSeconds, path, language } = held;
+  const write = (instant: InstantMs | null) => (instant === null ? null : writeTime(instant, language));
   return {
-    site: held.site ?? { id: null, domain: "", name: "" },
-    message: held.message,
-    reason: held.reason,
-    start: iso(held.start),
-    end: iso(held.end),
-    startText: held.start === null ? null : write(held.start),
-    endText: held.end === null ? null : write(held.end),
-    retryAfterSeconds: held.retryAfterSeconds,
-    request_path: held.path,
-    language: held.language,
+    site: site === null ? { id: null, domain: "", name: "" } : { id: site.id, domain: site.domain, name: site.name },
+    mode,
+    message,
+    reason,
+    start: isoOrNull(start),
+    end: isoOrNull(end),
+    startText: write(start),
+    endText: write(end),
+    retryAfterSeconds,
+    request_path: path,
+    language: language.tag,
+    dir: language.dir,
+    words: language.words,
+    notSaved: hasSent(held),
+    staffUrl,
   };
 }
 
-function iso(instant: InstantMs | null): string | null {
-  return instant === null ? null : new Date(instant).toISOString();
+/** Whether the visit has sent something. A method that cannot be read says nothing of it. */
+export function hasSent({ method }: Held): boolean {
+  return method !== "" && !isSafeMethod(method);
 }

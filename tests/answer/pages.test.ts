@@ -1,0 +1,172 @@
+import { afterAll, describe, expect, test } from "bun:test";
+import { chmod, mkdir, rm } from "node:fs/promises";
+import { join } from "node:path";
+import { temporaryFolder } from "../support/temporary-folder.ts";
+import { heldVisit } from "./answer-builders.ts";
+import { type Files, folderOf, htmlOf, pagesIn } from "./page-folder.ts";
+
+const builtInMark = "<h1>Down for maintenance</h1>";
+const folder = temporaryFolder();
+afterAll(folder.remove);
+
+const held = heldVisit({ message: "Back <soon>", path: "/a b" });
+
+test.each<[string, Files, string, string]>([
+  [
+    "503.eta is a template",
+    { "503.eta": "T <%= it.message %> <%= it.request_path %>" },
+    "",
+    "T Back &lt;soon&gt; /a b",
+  ],
+  ["503.html is served as it is", { "503.html": "plain <%= it.x %>" }, "", "plain <%= it.x %>"],
+  ["downtime.html is found too", { "downtime.html": "down" }, "", "down"],
+  ["503.eta goes before 503.html", { "503.html": "b", "503.eta": "a" }, "", "a"],
+  ["503.html goes before downtime.html", { "downtime.html": "b", "503.html": "a" }, "", "a"],
+  ["maintenance_503_template goes before the folder", { "503.eta": "b", "own.eta": "own" }, "own.eta", "own"],
+  [
+    "the site's folder goes before both",
+    { "503.eta": "b", "own.eta": "c", "shop.example/503.html": "s" },
+    "own.eta",
+    "s",
+  ],
+  ["the folder is named as people write the domain", { "Shop.Example./503.html": "s" }, "", "s"],
+  ["another site's folder is not looked at", { "503.html": "b", "example.com/503.eta": "s" }, "", "b"],
+  ["folders of other things are passed over", { "503.html": "b", "partials/x.eta": "{{", "123/note.txt": "" }, "", "b"],
+  ["a template includes its neighbours", { "503.eta": "<%~ include('./part') %>", "part.eta": "part" }, "", "part"],
+  ["and what lies in a folder beside it", { "503.eta": "<%~ include('parts/a') %>", "parts/a.eta": "a" }, "", "a"],
+  [
+    "a site's template includes its neighbours, with what they are given",
+    {
+      "shop.example/503.eta": "<%~ include('part', { x: 1 }) %>",
+      "shop.example/part.eta": "<%= it.x + it.site.name %>",
+    },
+    "",
+    "1Shop",
+  ],
+  ["a template has a layout", { "503.eta": "<% layout('./l') %>x", "l.eta": "[<%~ it.body %>]" }, "", "[x]"],
+])("%s", async (_, files, named, text) => {
+  const templates = await folderOf(files, folder);
+  const pages = await pagesIn(templates, { maintenance503Template: named === "" ? "" : join(templates, named) });
+  expect(pages.faults).toEqual([]);
+  expect(htmlOf(pages, held)).toBe(text);
+});
+
+test.each<[string, Files, string]>([
+  ["a Django template", { "503.html": "{% extends 'base.html' %}" }, 'holds "{%"'],
+  ["a Django variable", { "503.eta": "<p>{{ request_path }}</p>" }, 'holds "{{"'],
+  ["a Django template that is included", { "503.eta": "<%~ include('p') %>", "p.eta": "{{ x }}" }, 'holds "{{"'],
+  ["a template that does not compile", { "503.eta": "<% if ( { %>" }, "503.eta: Bad template syntax: Unexpected"],
+  ["one whose tag does not end", { "503.eta": "a\n<% b" }, "unclosed tag at line 2 col 1: <% b"],
+  ["a template that throws", { "503.eta": "<%= it.nobody.home %>" }, "503.eta"],
+  ["one that throws when the end is unknown", { "503.eta": "<%= it.end.slice(0, 9) %>" }, "503.eta"],
+  ["one that throws for a form", { "503.eta": "<% if (it.notSaved) nothing() %>" }, "503.eta"],
+  ["one that includes what is not there", { "503.eta": "<%~ include('./gone') %>" }, "gone.eta"],
+  ["one that includes what lies outside", { "503.eta": "<%~ include('../../x') %>" }, "not in the views directory"],
+  ["a page that is no UTF-8", { "503.html": new Uint8Array([0x3c, 0xff]) }, "not UTF-8"],
+  ["a page above 1 MB", { "503.html": "x".repeat(1_048_577) }, "1048577 bytes"],
+])("%s is refused, and the next in order serves", async (_, files, why) => {
+  const pages = await pagesIn(await folderOf(files, folder));
+  expect(pages.faults).toEqual([expect.stringMatching(/; the built-in page serves$/)]);
+  expect(pages.faults[0]).toContain(why);
+  expect(pages.faults[0]).not.toContain("\n");
+  expect(htmlOf(pages, held)).toContain(builtInMark);
+
+  const templates = await folderOf({ ...files, "downtime.html": "next" }, folder);
+  const next = await pagesIn(templates);
+  expect(next.faults).toEqual([expect.stringContaining(`; ${templates}/downtime.html serves`)]);
+  expect(htmlOf(next, held)).toBe("next");
+});
+
+describe("what cannot serve is named", () => {
+  test("a site's broken page gives way to that of all sites", async () => {
+    const templates = await folderOf({ "shop.example/503.eta": "<% x", "503.html": "all" }, folder);
+    const pages = await pagesIn(templates);
+    expect(pages.faults).toEqual([expect.stringMatching(/shop\.example\/503\.eta: .*\/503\.html serves$/)]);
+    expect(htmlOf(pages, held)).toBe("all");
+  });
+
+  test("a file that maintenance_503_template names and nobody wrote", async () => {
+    const templates = await folderOf({ "503.html": "all" }, folder);
+    const pages = await pagesIn(templates, { maintenance503Template: join(templates, "gone.html") });
+    expect(pages.faults).toEqual([expect.stringContaining("gone.html: there is no such file; ")]);
+    expect(htmlOf(pages, held)).toBe("all");
+  });
+
+  test("a folder of templates that is not there", async () => {
+    const pages = await pagesIn(folder.file("nowhere"));
+    expect(pages.faults).toEqual([expect.stringContaining("nowhere")]);
+    expect(htmlOf(pages, held)).toContain(builtInMark);
+  });
+
+  test("a folder in place of a page", async () => {
+    const templates = await folderOf({}, folder);
+    await mkdir(join(templates, "503.eta"));
+    const pages = await pagesIn(templates);
+    expect(pages.faults).toEqual([expect.stringContaining("503.eta: it is no file")]);
+  });
+
+  test.skipIf(process.getuid?.() === 0)(
+    "a page that lull may not read (not for root, who may read everything)",
+    async () => {
+      const templates = await folderOf({ "503.html": "x" }, folder);
+      await chmod(join(templates, "503.html"), 0);
+      expect((await pagesIn(templates)).faults).toEqual([expect.stringContaining("cannot be read (")]);
+    },
+  );
+
+  test.each<[string, string, string]>([
+    ["no domain", "shop example", '"shop example" is not a domain'],
+    ["a number", "12", "digits only"],
+    ["a domain with a port", "shop.example:80", "has a port"],
+  ])("a folder with a page whose name is %s", async (_, name, why) => {
+    const pages = await pagesIn(await folderOf({ [`${name}/503.html`]: "x" }, folder));
+    expect(pages.faults).toEqual([expect.stringContaining(why)]);
+  });
+
+  test("a second folder of the same site", async () => {
+    const templates = await folderOf({ "SHOP.example/503.html": "1", "shop.example/503.html": "2" }, folder);
+    const pages = await pagesIn(templates);
+    expect(pages.faults).toEqual([expect.stringContaining(`of the same site as ${templates}/SHOP.example`)]);
+    expect(htmlOf(pages, held)).toBe("1");
+  });
+});
+
+test.each(["*", "*.example.com"])("a page of the site %s serves it alone", async (domain) => {
+  const pages = await pagesIn(await folderOf({ [`${domain}/503.html`]: "wild" }, folder));
+  expect(pages.faults).toEqual([]);
+  expect(htmlOf(pages, heldVisit({ site: { id: 2, domain, name: "" } }))).toBe("wild");
+  expect(htmlOf(pages, heldVisit({ site: { id: 2, domain: "a.example.com", name: "" } }))).toContain(builtInMark);
+  expect(htmlOf(pages, heldVisit({ site: null }))).toContain(builtInMark);
+});
+
+test("a template that throws for one visitor gives that visitor the built-in page", async () => {
+  const faults: string[] = [];
+  const templates = await folderOf(
+    { "503.eta": "<% if (it.site.name === 'x') throw new Error('no x\\n') %>fine" },
+    folder,
+  );
+  const pages = await pagesIn(templates, { onFault: (fault) => faults.push(fault) });
+  expect(pages.faults).toEqual([]);
+  expect(htmlOf(pages, held)).toBe("fine");
+  expect(htmlOf(pages, heldVisit({ site: { id: 1, domain: "x", name: "x" } }))).toContain(builtInMark);
+  expect(faults).toEqual([`template ${templates}/503.eta: no x`]);
+});
+
+test("files are read at the start and never again", async () => {
+  const include = "<% if (it.message === 'x') { %><%~ include('./part') %><% } %>";
+  const templates = await folderOf(
+    { "503.eta": `one${include}`, "part.eta": " part", "a.example/503.html": "a" },
+    folder,
+  );
+  const pages = await pagesIn(templates);
+  await rm(templates, { recursive: true });
+  expect(htmlOf(pages, heldVisit({ message: "x" }))).toBe("one part");
+  expect(htmlOf(pages, heldVisit({ site: { id: 1, domain: "a.example", name: "" } }))).toBe("a");
+});
+
+test("people's own pages have no policy of ours and are sent byte by byte", async () => {
+  const bytes = new TextEncoder().encode("\ufeff<p>é\r\n");
+  const own = (await pagesIn(await folderOf({ "503.html": bytes }, folder))).render(held);
+  expect(own).toEqual({ html: bytes, contentSecurityPolicy: null });
+  expect((await pagesIn("")).render(held).contentSecurityPolicy).toStartWith("default-src 'none'; ");
+});
