@@ -174,6 +174,18 @@ export const commands: Readonly<Record<string, CommandEntry>> = {
     summary: "take a sidecar that is gone for good off the list",
     load: async (shell) => (await import("./sidecar-remove.ts")).sidecarRemove(shell),
   },
+  "page check": {
+    summary: "say what is wrong with your own maintenance pages",
+    load: async (shell) => (await import("./page-check.ts")).pageCheck(shell),
+  },
+  "page inline": {
+    summary: "pack a page's pictures, styles, fonts and scripts into the page",
+    load: async (shell) => (await import("./page-inline.ts")).pageInline(shell),
+  },
+  "page preview": {
+    summary: "show in a browser what held visitors get",
+    load: async (shell) => (await import("./page-preview.ts")).pagePreview(shell),
+  },
   audit: {
     summary: "show who changed what, when and why",
     load: async (shell) => (await import("./audit.ts")).audit(shell),

@@ -70,6 +70,10 @@ describe("--json", () => {
     ["backup copy.db", 0, ["database", "copy", "bytes"]],
     ["backup copy.db", 1, ["error"]],
     ["serve --listen nonsense", 2, ["error"]],
+    ["page check", 0, ["files", "findings"]],
+    ["page check gone.html", 1, ["error"]],
+    ["page inline gone.html", 1, ["error"]],
+    ["page preview --listen nonsense", 2, ["error"]],
   ];
 
   test("every command prints one object, done or not", async () => {
