@@ -144,7 +144,9 @@ function closedSnapshot(settings: SnapshotSettings, now: InstantMs): Snapshot {
   const nothing = { periods: [], recurring: [], exemptions: [], readonlyRules: [] };
   return buildSnapshot({
     revision: 0,
-    sites: [{ site: { id, domain: "*", aliases: [], name: "", message: "", redirectUrl: "", origins: [] }, ...nothing }],
+    sites: [
+      { site: { id, domain: "*", aliases: [], name: "", message: "", redirectUrl: "", origins: [] }, ...nothing },
+    ],
     everywhere: withSettings({ ...nothing, periods: [period] }, settings),
     policy: settings.policy,
     heardAt: now,

@@ -15,6 +15,7 @@ const ARROWS: ReadonlyMap<string, readonly string[]> = new Map([
   ["db", ["db"]],
   ["actions", ["actions", "gate", "store", "time", "config", "nearest-name"]],
   ["answer", ["answer", "gate", "templates"]],
+  ["page", ["page", "answer", "gate", "templates"]],
   ["calendar", ["calendar", "gate"]],
   // Without the database: its processes start quickly, and end a command also when nothing else works.
   ["run", ["run", "system-library"]],
@@ -35,8 +36,13 @@ const PACKAGE_HOMES: ReadonlyMap<string, readonly string[]> = new Map([
   ["drizzle-kit", ["db"]],
   ["@libsql/client", ["store", "db"]],
   ["libsql", ["store", "db"]],
+  // Parsers that only the tools for authors of pages need.
+  ["parse5", ["page"]],
+  ["css-tree", ["page"]],
   // For tests alone.
   ["playwright-core", []],
+  ["axe-core", []],
+  ["@grpc/grpc-js", []],
 ]);
 
 /** What only these files may import: it takes long to load, and few commands need it. */

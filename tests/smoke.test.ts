@@ -39,6 +39,8 @@ const lull = (...words: readonly string[]) => run([binary, ...words]);
 async function ask(path: string) {
   const visit = {
     Host: "lull",
+    Accept: "text/html",
+    "Accept-Language": "de",
     "X-Forwarded-Host": "example.com",
     "X-Forwarded-Uri": "/",
     "X-Forwarded-Method": "GET",
@@ -92,7 +94,8 @@ test("serves, and follows the commands", async () => {
     const answer = await ask("/answer");
     expect([answer.status, answer.header("cache-control")]).toEqual([503, "no-store"]);
     expect(Number(answer.header("retry-after"))).toBeGreaterThan(0);
-    expect(answer.text()).toContain("<html");
+    expect(answer.text()).toContain('<html lang="de"');
+    expect(answer.header("content-security-policy")).toContain("script-src 'sha256-");
     expect(await lull("setmaintenance", "off")).toMatchObject({ code: 0 });
     expect((await ask("/check/nginx")).status).toBe(204);
     sidecar.kill("SIGTERM");
@@ -100,6 +103,19 @@ test("serves, and follows the commands", async () => {
   } finally {
     sidecar.kill("SIGKILL");
   }
+});
+
+test("checks, packs and renders pages", async () => {
+  const page = folder.file("503.html");
+  await writeFile(folder.file("style.css"), 'body { background: url("https://cdn.example/x.png") }');
+  await writeFile(page, '<!doctype html><title>t</title>\n<link rel="stylesheet" href="style.css">');
+  const checked = await lull("page", "check", page);
+  expect(checked.code).toBe(1);
+  expect(checked.output).toContain("style.css");
+  const packed = await lull("page", "inline", page);
+  expect(packed).toMatchObject({ code: 0 });
+  expect(packed.output).toContain("<style");
+  expect(packed.errors).toContain("https://cdn.example/x.png");
 });
 
 test("neither reads nor writes the folder that it is started in", async () => {

@@ -1,50 +1,93 @@
-/** The headers of the held request that choose the format of its answer. */
-export interface Preference {
-  readonly accept: string | null;
-  readonly contentType: string | null;
-}
+import Negotiator from "negotiator";
+import type { Asked } from "./asked.ts";
 
-export type Format = "html" | "json";
+export type Form = "html" | "json" | "xml" | "problem-xml" | "text" | "event-stream" | "grpc";
 
 /** Nobody lists more; what a visitor sends must not cost more than it is worth. */
 const longestList = 2_000;
+const mostKept = 1_000;
+const longestKept = 400;
 
-interface Range {
-  readonly type: string;
-  readonly quality: number;
-}
+/** Types that we have, and types that mean one of them; of what a wildcard covers the first serves. */
+const forms: ReadonlyMap<string, Form> = new Map([
+  ["text/plain", "text"],
+  ["application/problem+json", "json"],
+  ["application/json", "json"],
+  ["text/html", "html"],
+  ["application/xhtml+xml", "html"],
+  ["application/problem+xml", "problem-xml"],
+  ["application/xml", "xml"],
+  ["text/xml", "xml"],
+  ["text/event-stream", "event-stream"],
+]);
+const types = [...forms.keys()];
+const typesForScripts = ["application/problem+json", ...types];
+
+/** A parameter of a media range other than its weight: nobody's answer depends on one. */
+const parameter = /;\s*(?!q\s*=)[\w!#$%&'*+.^`|~-]+\s*=\s*(?:"(?:[^"\\]|\\.)*"|[^\s;,"]*)/gi;
 
 /**
- * JSON for who sends JSON (django-maintenancemode-2's rule, with parameters allowed) and for who names a JSON type in
- * Accept and prefers it to a named HTML type, or names it first of two that weigh the same (RFC 9110, 12.5.1).
- * Wildcards ask for nothing in particular: those and everything unreadable get HTML.
+ * The form that the visitor can use. A request that carries gRPC or JSON gets the same back (the latter is
+ * django-maintenancemode-2's rule, with parameters allowed); any other what Accept prefers (RFC 9110, 12.5.1), where
+ * `+json` and `+xml` are JSON and XML. Wildcards, unknown types and nothing at all are text, for scripts JSON.
+ * A handshake of WebSocket never sees more than text. Only what is read (GET, HEAD) can be an event stream: elsewhere
+ * its 200 would say that what was sent has been taken.
  */
-export function negotiate(preference: Preference): Format {
-  if (isJson(mediaType(preference.contentType ?? ""))) return "json";
-  const wanted = (preference.accept ?? "")
-    .slice(0, longestList)
-    .split(",")
-    .map(readRange)
-    .filter((range) => range.quality > 0 && (isJson(range.type) || isHtml(range.type)));
-  const best = Math.max(...wanted.map((range) => range.quality));
-  const first = wanted.find((range) => range.quality === best);
-  return first !== undefined && isJson(first.type) ? "json" : "html";
+export function chooseForm(asked: Asked, method: string): Form {
+  if (asked.upgrade !== null && /\bwebsocket\b/i.test(asked.upgrade)) return "text";
+  const contentType = mediaType(asked.contentType);
+  if (isGrpc(contentType)) return "grpc";
+  if (isJson(contentType)) return "json";
+  const isScript = asked.requestedWith?.toLowerCase() === "xmlhttprequest";
+  return kept(asked.accept ?? "*/*", { isScript, mayStream: method === "GET" || method === "HEAD" });
 }
 
-function readRange(text: string): Range {
-  const quality = /;\s*q\s*=\s*([01](?:\.\d{0,3})?)\s*(?:;|$)/i.exec(text)?.[1];
-  return { type: mediaType(text), quality: quality === undefined ? 1 : Number(quality) };
+interface Circumstances {
+  readonly isScript: boolean;
+  readonly mayStream: boolean;
 }
 
-function mediaType(text: string): string {
-  const end = text.indexOf(";");
-  return (end < 0 ? text : text.slice(0, end)).trim().toLowerCase();
+const chosen = new Map<string, Form>();
+
+/** The same few lists come again and again. */
+function kept(accept: string, circumstances: Circumstances): Form {
+  if (accept.length > longestKept) return byAccept(accept, circumstances);
+  const key = `${circumstances.isScript ? "s" : "-"}${circumstances.mayStream ? "g" : "-"}${accept}`;
+  const known = chosen.get(key);
+  if (known !== undefined) return known;
+  const form = byAccept(accept, circumstances);
+  if (chosen.size >= mostKept) chosen.clear();
+  chosen.set(key, form);
+  return form;
+}
+
+function byAccept(accept: string, { isScript, mayStream }: Circumstances): Form {
+  const bare = accept.slice(0, longestList).replace(parameter, "");
+  const negotiator = new Negotiator({ headers: { accept: bare } });
+  const named = negotiator.mediaTypes().filter((type) => formOf(type) !== null && !forms.has(type.toLowerCase()));
+  const preferred = negotiator.mediaTypes([...(isScript ? typesForScripts : types), ...named]);
+  const best = preferred.map(formOf).find((form) => form !== null && (form !== "event-stream" || mayStream));
+  return best ?? (isScript ? "json" : "text");
+}
+
+function formOf(type: string): Form | null {
+  const lower = type.toLowerCase();
+  const known = forms.get(lower);
+  if (known !== undefined) return known;
+  if (isJson(lower)) return "json";
+  return /^application\/[\w.!#$&^+-]+\+xml$/.test(lower) ? "xml" : null;
+}
+
+/** Of `Content-Type`, without its parameters and in lower case. */
+export function mediaType(contentType: string | null): string {
+  return contentType?.split(";", 1)[0]?.trim().toLowerCase() ?? "";
 }
 
 function isJson(type: string): boolean {
   return type === "application/json" || /^application\/[\w.!#$&^+-]+\+json$/.test(type);
 }
 
-function isHtml(type: string): boolean {
-  return type === "text/html" || type === "application/xhtml+xml";
+/** `application/grpc`, `application/grpc+proto`, `application/grpc-web-text` and the like. */
+function isGrpc(type: string): boolean {
+  return /^application\/grpc(?:[+-][\w.+-]{1,60})?$/.test(type);
 }

@@ -13,3 +13,11 @@ export function retryAfterSeconds(opening: Opening): number {
   const { opensAt, now, fallbackSeconds } = opening;
   return Math.max(1, Math.ceil(opensAt === null ? fallbackSeconds : (opensAt - now) / 1000));
 }
+
+const longestJitterSeconds = 60;
+
+/** Up to a tenth later, and at most a minute, so that clients do not all come back in the same second. `random`: in [0, 1). */
+export function jittered(seconds: number, random: () => number): number {
+  const most = Math.min(longestJitterSeconds, Math.floor(seconds / 10));
+  return seconds + Math.floor(random() * (most + 1));
+}

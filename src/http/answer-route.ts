@@ -1,6 +1,7 @@
 import { answer } from "../answer/answer.ts";
-import { preferredLanguage } from "../answer/language.ts";
-import type { Held } from "../answer/page-context.ts";
+import { readAsked } from "../answer/asked.ts";
+import type { Held } from "../answer/held.ts";
+import { chooseLanguage } from "../answer/language.ts";
 import { retryAfterSeconds } from "../answer/retry-after.ts";
 import { decide } from "../gate/decide.ts";
 import type { Period } from "../gate/period.ts";
@@ -11,7 +12,7 @@ import { nginx } from "./dialects/nginx.ts";
 import { plainText } from "./plain-text.ts";
 import type { Sidecar } from "./sidecar.ts";
 
-/** What the visitor of a held visit receives: always 503, whatever the method, and whatever has changed since the check. */
+/** What the visitor of a held visit receives: never what the application would say, whatever has changed since the check. */
 export function answerRoute(sidecar: Sidecar, arrival: Arrival): Response {
   try {
     return answerVisit(sidecar, arrival);
@@ -28,11 +29,16 @@ function answerVisit(sidecar: Sidecar, arrival: Arrival): Response {
   const { headers, method } = arrival.request;
   const raw = nginx.read(arrival, settings.addressHeader);
   const held = whatIsHeld(sidecar, readVisit(raw, settings.trust), headers.get("accept-language"));
-  const preference = { accept: headers.get("accept"), contentType: headers.get("content-type") };
-  const made = answer(held, { preference, page: settings.page });
+  const { pages, writeTime } = settings;
+  const made = answer(held, readAsked(headers, held.method), {
+    pages,
+    writeTime,
+    random: Math.random,
+    mayBeSuccess: true,
+  });
   // To a HEAD request Bun sends the headers alone, with the length that GET would have (RFC 9110, 9.3.2).
   const empty = raw.method === "HEAD" && method !== "HEAD";
-  return new Response(empty ? null : made.body, { status: made.status, headers: { ...made.headers } });
+  return new Response(empty ? null : made.body, { status: made.status, headers: made.headers });
 }
 
 function whatIsHeld(sidecar: Sidecar, visit: Visit, acceptLanguage: string | null): Held {
@@ -42,15 +48,22 @@ function whatIsHeld(sidecar: Sidecar, visit: Visit, acceptLanguage: string | nul
   const closed = verdict?.kind === "closed" ? verdict : null;
   const period = closed === null ? null : ownPeriod(closed);
   const opensAt = opening(verdict, now);
+  const site = verdict?.site ?? null;
   return {
-    site: verdict?.site ?? null,
-    message: period?.message || verdict?.site?.message || "",
-    reason: period?.reason ?? "",
+    site,
+    mode: period?.mode ?? "full",
+    message: period?.message || site?.message || "",
+    reason: serving.snapshot?.policy.publicReason === true ? (period?.reason ?? "") : "",
     start: period?.start ?? null,
     end: closed === null ? null : opensAt,
     retryAfterSeconds: retryAfterSeconds({ opensAt, now, fallbackSeconds: settings.retryAfterSeconds }),
     path: visit.path ?? "",
-    language: preferredLanguage(acceptLanguage),
+    method: visit.method,
+    language: chooseLanguage(acceptLanguage),
+    host: visit.host,
+    // While the site is open, what it lets whom do is the application's to say.
+    redirectUrl: closed?.site?.redirectUrl ?? "",
+    origins: closed?.site?.origins ?? [],
   };
 }
 

@@ -16,7 +16,7 @@ export function healthzRoute(sidecar: Sidecar): Response {
  */
 export function readyzRoute(sidecar: Sidecar): Response {
   const reason = whyNotReady(sidecar);
-  const warnings = [sidecar.settings.page.fault, unheard(sidecar)].flatMap((warning) =>
+  const warnings = [...sidecar.settings.pages.faults, unheard(sidecar)].flatMap((warning) =>
     warning === null ? [] : [`warning: ${warning}`],
   );
   const lines = [reason === null ? "ready" : `not ready: ${reason}`, ...warnings];

@@ -1,5 +1,4 @@
 import { Elysia } from "elysia";
-import { answerRoute } from "./answer-route.ts";
 import type { Arrival } from "./arrival.ts";
 import { healthzRoute, readyzRoute } from "./health-routes.ts";
 import { methodNotAllowed } from "./method-not-allowed.ts";
@@ -16,7 +15,7 @@ export type Router = (arrival: Arrival) => Promise<Response>;
 /** Bodies are nobody's business here: `parse` must stay off, or a check would wait for one. */
 const bodyless = { parse: "none" } as const;
 
-/** Everything but the checks. Never throws and never says more than one line about a failure. */
+/** Everything but checks and answers, which many ask for. Never throws and never says more than one line about a failure. */
 export function createRouter(sidecar: Sidecar): Router {
   // Elysia hands its handlers the request; who is connected is known to the listener alone.
   const arrivals = new WeakMap<Request, Arrival>();
@@ -35,11 +34,6 @@ export function createRouter(sidecar: Sidecar): Router {
       sidecar.log.error("bug", { where: arrivals.get(request)?.path, error });
       return plainText(500, "internal error");
     })
-    .all(
-      "/answer",
-      answers((arrival) => answerRoute(sidecar, arrival)),
-      bodyless,
-    )
     .all(
       "/public",
       answers((arrival) => publicRoute(sidecar, arrival)),

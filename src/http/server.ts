@@ -1,13 +1,14 @@
-import { loadPage } from "../answer/page.ts";
+import { loadPages } from "../answer/pages.ts";
+import { createTimeWriter } from "../answer/time-writer.ts";
 import type { Config } from "../config/keys.ts";
 import { type ListenAddress, parseListenAddress } from "../config/listen.ts";
 import { parseTrust } from "../gate/client-ip.ts";
 import type { InstantMs } from "../gate/period.ts";
 import type { Log } from "../log.ts";
+import { answerRoute } from "./answer-route.ts";
 import { type Arrival, arrive, asksToClose } from "./arrival.ts";
 import { raiseBacklog } from "./backlog.ts";
-import type { Dialect } from "./dialect.ts";
-import { nginx } from "./dialects/nginx.ts";
+import { dialects } from "./dialects.ts";
 import { raiseHeaderLimit } from "./header-limit.ts";
 import { type Handle, openListeners } from "./listen.ts";
 import { createMetrics } from "./metrics.ts";
@@ -30,6 +31,7 @@ export type ServerConfig = Pick<
   | "retryAfterSeconds"
   | "templates"
   | "maintenance503Template"
+  | "staffUrl"
   | "timezone"
   | "readyMaxAgeMs"
   | "remindAfterMs"
@@ -58,9 +60,6 @@ export interface RunningServer {
   /** Answers with `Connection: close` for a while, then stops; ends within 4 s. */
   drain(): Promise<void>;
 }
-
-/** Each check has a path of its own: the visitor's never gets here. */
-const dialects: ReadonlyMap<string, Dialect> = new Map([["/check/nginx", nginx]]);
 
 const defaultDrainMs = 1_500;
 const stopTimeoutMs = 2_000;
@@ -98,17 +97,25 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     log.error("template-fault", { fault });
   }
 
+  function warnOfPages(): void {
+    for (const fault of settings.pages.faults) log.warn("template-fault", { fault });
+  }
+
   function handlerFor(address: ListenAddress): Handle {
     const peer = peerOf(address);
     return (request, server) => {
       const arrival = arrive(request, peer(request, server));
       const dialect = dialects.get(arrival.path);
-      return dialect === undefined ? route(arrival) : verify(sidecar, dialect, arrival);
+      if (dialect !== undefined) return verify(sidecar, dialect, arrival);
+      return arrival.path === "/answer" ? closing(arrival, answerRoute(sidecar, arrival)) : route(arrival);
     };
   }
 
   async function route(arrival: Arrival): Promise<Response> {
-    const response = await router(arrival);
+    return closing(arrival, await router(arrival));
+  }
+
+  function closing(arrival: Arrival, response: Response): Response {
     if (draining || asksToClose(arrival)) response.headers.set("Connection", "close");
     return response;
   }
@@ -118,7 +125,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     return plainText(500, "internal error");
   }
 
-  if (settings.page.fault !== null) log.warn("template-fault", { fault: settings.page.fault });
+  warnOfPages();
   const addresses = options.config.listen.map(parseListenAddress);
   const predecessors = options.takeover ? await findPredecessors(addresses, options.identity.machine) : [];
   raiseHeaderLimit();
@@ -153,7 +160,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     addresses: listeners.addresses,
     async reload(config) {
       settings = await read(config);
-      if (settings.page.fault !== null) log.warn("template-fault", { fault: settings.page.fault });
+      warnOfPages();
     },
     drain() {
       drained ??= drain();
@@ -163,13 +170,15 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
 }
 
 async function readSettings(config: ServerConfig, onFault: (fault: string) => void): Promise<Settings> {
-  const { templates, maintenance503Template, timezone } = config;
+  const { templates, maintenance503Template, staffUrl } = config;
+  const writeTime = createTimeWriter(config.timezone);
   return {
     trust: parseTrust(config.trustedProxies),
     addressHeader: config.clientAddressHeader.toLowerCase(),
     retryAfterSeconds: config.retryAfterSeconds,
     readyMaxAgeMs: config.readyMaxAgeMs,
     remindAfterMs: config.remindAfterMs,
-    page: await loadPage({ templates, maintenance503Template, timezone, onFault }),
+    pages: await loadPages({ templates, maintenance503Template, writeTime, staffUrl, onFault }),
+    writeTime,
   };
 }

@@ -1,4 +1,5 @@
-import type { Page } from "../answer/page.ts";
+import type { Pages } from "../answer/pages.ts";
+import type { TimeWriter } from "../answer/time-writer.ts";
 import type { Trust } from "../gate/client-ip.ts";
 import type { InstantMs } from "../gate/period.ts";
 import type { Log } from "../log.ts";
@@ -15,7 +16,8 @@ export interface Settings {
   readonly readyMaxAgeMs: number;
   /** How often somebody is reminded of a period that has no end. */
   readonly remindAfterMs: number;
-  readonly page: Page;
+  readonly pages: Pages;
+  readonly writeTime: TimeWriter;
 }
 
 /** Who this process is, for who wants to take its place. */

@@ -1,7 +1,6 @@
 import type { InstantMs } from "../gate/period.ts";
 import { buildSnapshot, type EverywhereRecord, type SiteRecord, type Snapshot } from "../gate/snapshot.ts";
-import type { UnrollWindow } from "../gate/unroll-window.ts";
-import { windowAround } from "../gate/unroll-window.ts";
+import { type UnrollWindow, windowAround } from "../gate/unroll-window.ts";
 import { selectChangedSites, selectNewestAt } from "./audits.ts";
 import type { Database } from "./database.ts";
 import { selectExemptions } from "./exemptions.ts";

@@ -5,6 +5,7 @@
 import { parseArgs } from "node:util";
 import { table } from "../../src/cli/table.ts";
 import { binaryPath } from "../support/binary.ts";
+import { answer } from "./answer.ts";
 import type { Benchmark, Row } from "./benchmark.ts";
 import { check } from "./check.ts";
 import { closeLatency } from "./close-latency.ts";
@@ -21,6 +22,7 @@ const benchmarks: readonly Benchmark[] = [
   nastyPatterns,
   schedules,
   check,
+  answer,
   manySites,
   swapGap,
   command,

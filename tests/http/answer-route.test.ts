@@ -1,6 +1,11 @@
 import { describe, expect, test } from "bun:test";
 import { openConnection, sendRaw } from "../support/raw-http.ts";
-import { request, start, startFixture } from "./sidecar-fixture.ts";
+import { request as checkRequest, start, startFixture } from "./sidecar-fixture.ts";
+
+/** Of a browser that navigates, unless told otherwise. */
+function request(path: string, headers: Readonly<Record<string, string | null>> = {}, method = "GET"): string {
+  return checkRequest(path, { Accept: "text/html", ...headers }, method);
+}
 
 const closed = { periods: [{ end: start + 60_000, message: "Back <soon>", reason: "the reason" }] };
 
@@ -15,7 +20,14 @@ describe("/answer", () => {
     ]);
     expect(response.header("Content-Type")).toBe("text/html; charset=utf-8");
     expect(response.text()).toContain("Back &lt;soon&gt;");
-    expect(response.text()).not.toContain("the reason");
+    expect(response.text()).toContain("the reason");
+  });
+
+  test("keeps the reason to itself where reasons are not public", async () => {
+    await using sidecar = await startFixture({ ...closed, policy: { publicReason: false } });
+    for (const accept of ["text/html", "*/*", "application/json"]) {
+      expect((await sendRaw(sidecar.unix, request("/answer", { Accept: accept }))).text()).not.toContain("the reason");
+    }
   });
 
   test.each(["GET", "POST", "PUT", "DELETE", "OPTIONS", "PROPFIND", "PURGE"])("is the same for %s", async (method) => {
@@ -50,6 +62,7 @@ describe("/answer", () => {
   test.each([
     ["Accept", { Accept: "application/json" }],
     ["Content-Type with parameters", { "Content-Type": "application/json; charset=utf-8" }],
+    ["X-Requested-With", { Accept: "*/*", "X-Requested-With": "XMLHttpRequest" }],
   ])("%s asks for the problem", async (_, headers) => {
     await using sidecar = await startFixture(closed);
     const response = await sendRaw(
@@ -57,13 +70,18 @@ describe("/answer", () => {
       request("/answer", { "X-Forwarded-Uri": "/caf%C3%A9/?x=1", ...headers }),
     );
     expect([response.status, response.header("Content-Type")]).toEqual([503, "application/problem+json"]);
-    expect(JSON.parse(response.text())).toEqual({
+    const problem = JSON.parse(response.text());
+    expect(response.header("Retry-After")).toBe(String(problem.retryAfter));
+    expect(problem.retryAfter >= 60 && problem.retryAfter <= 66).toBe(true);
+    expect(problem).toEqual({
       type: "about:blank",
       title: "Service Unavailable",
       status: 503,
       detail: "Back <soon>",
       instance: "/caf%C3%A9/",
-      retryAfter: 60,
+      retryAfter: expect.any(Number),
+      start: "2026-11-20T08:59:00.000Z",
+      end: "2026-11-20T09:01:00.000Z",
       code: 503,
       error: "temporarily_unavailable",
       reason: "maintenance",
@@ -88,6 +106,19 @@ describe("/answer", () => {
     expect([response.status, response.header("Retry-After")]).toEqual([503, "300"]);
   });
 
+  test("a site that opened in between lets no preflight pass and sends nobody elsewhere", async () => {
+    const site = { origins: ["https://app.example"], redirectUrl: "https://status.example/" };
+    const preflight = { Origin: "https://app.example", "Access-Control-Request-Method": "PUT", Accept: "*/*" };
+    const ask = () => request("/answer", { ...preflight, "X-Forwarded-Method": "OPTIONS" });
+    await using sidecar = await startFixture({ ...closed, sites: [site] });
+    expect((await sendRaw(sidecar.unix, ask())).status).toBe(204);
+    expect((await sendRaw(sidecar.unix, request("/answer"))).status).toBe(302);
+    sidecar.place({ sites: [site] });
+    const opened = await sendRaw(sidecar.unix, ask());
+    expect([opened.status, opened.header("Access-Control-Allow-Origin")]).toEqual([503, null]);
+    expect((await sendRaw(sidecar.unix, request("/answer"))).status).toBe(503);
+  });
+
   test("the site's message serves where the period has none", async () => {
     await using sidecar = await startFixture({ sites: [{ message: "of the site" }], periods: [{}] });
     expect((await sendRaw(sidecar.unix, request("/answer"))).text()).toContain("of the site");
@@ -96,7 +127,7 @@ describe("/answer", () => {
   test("whoever names no host learns nothing of the site that is closed", async () => {
     await using sidecar = await startFixture({ ...closed, sites: [{ name: "Secret shop" }] });
     const text = (await sendRaw(sidecar.unix, request("/answer", { "X-Forwarded-Host": null }))).text();
-    expect(text).not.toMatch(/Back|Secret/);
+    expect(text).not.toMatch(/Back &lt;soon|Secret/);
   });
 
   test.each([

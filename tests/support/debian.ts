@@ -11,8 +11,10 @@ interface Source {
 
 const SOURCES = {
   chromium: program("chromium"),
+  curl: program("curl"),
   nginx: program("nginx"),
   strace: program("strace"),
+  wget: program("wget"),
   wrk: program("wrk"),
   dateutil: pythonModule("dateutil"),
   icalendar: pythonModule("icalendar"),
@@ -20,7 +22,7 @@ const SOURCES = {
 
 export type ProgramName = keyof typeof SOURCES;
 
-export const PROGRAM_NAMES: readonly ProgramName[] = ["nginx", "dateutil", "icalendar", "chromium"];
+export const PROGRAM_NAMES: readonly ProgramName[] = ["nginx", "dateutil", "icalendar", "chromium", "curl", "wget"];
 
 function program(name: string): Source {
   // An ordinary user's PATH often lacks the folders of servers.

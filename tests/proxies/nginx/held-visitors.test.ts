@@ -35,19 +35,6 @@ describe.skipIf(await lacksGate())("a visitor of a closed site", () => {
     ["OPTIONS", { method: "OPTIONS" }],
     ["a static file of nginx", { target: "/file.txt" }],
     ["a folder that nginx does not list", { target: "/listing/" }],
-    [
-      "a websocket",
-      {
-        target: "/ws",
-        headers: [
-          "Connection: Upgrade",
-          "Upgrade: websocket",
-          "Sec-WebSocket-Version: 13",
-          "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==",
-        ],
-      },
-    ],
-    ["an event stream", { target: "/events", headers: ["Accept: text/event-stream"] }],
     ["a target that can be read in two ways", { target: "/x/../admin/" }],
     [
       "a conditional request",
@@ -56,7 +43,8 @@ describe.skipIf(await lacksGate())("a visitor of a closed site", () => {
     ["a request with 24 KB of headers", { headers: ["A", "B", "C"].map((name) => `X-${name}: ${"x".repeat(8_000)}`) }],
     ["HTTP/1.1 with Connection: close", { headers: ["Connection: close"] }],
   ] satisfies [string, VisitParts][])("gets the page: %s", async (_, parts) => {
-    const { outcome, response } = await gate.visit(parts);
+    const headers = [...("headers" in parts ? parts.headers : []), "Accept: text/html"];
+    const { outcome, response } = await gate.visit({ ...parts, headers });
     expect(outcome).toBe("held");
     expect(response.header("retry-after")).toBe("300");
     expect(response.header("content-type")).toBe("text/html; charset=utf-8");
@@ -97,7 +85,8 @@ describe.skipIf(await lacksGate())("a visitor of a closed site", () => {
   test("is answered in full when the body is chunked", async () => {
     await using connection = await openConnection(gate.address);
     connection.send(
-      requestText({ method: "POST", target: "/echo", headers: ["Transfer-Encoding: chunked"] }) + CHUNKED,
+      requestText({ method: "POST", target: "/echo", headers: ["Transfer-Encoding: chunked", "Accept: text/html"] }) +
+        CHUNKED,
     );
     const response = await connection.receive("POST");
     expect(outcomeOf(response, 0)).toBe("held");
@@ -108,7 +97,7 @@ describe.skipIf(await lacksGate())("a visitor of a closed site", () => {
     for (const parts of [{}, { method: "POST", body: BODY }]) {
       const { outcome, response } = await gate.visit({ ...parts, headers: ["Accept: application/json"] });
       expect(outcome).toBe("held");
-      expect(JSON.parse(response.text())).toMatchObject({ status: 503, retryAfter: 300 });
+      expect(JSON.parse(response.text())).toMatchObject({ status: 503, code: 503 });
     }
   });
 

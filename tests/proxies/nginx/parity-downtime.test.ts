@@ -1,4 +1,4 @@
-/** The cases of django-downtime that need neither staff nor a redirect, by their names in the list of cases. */
+/** The cases of django-downtime that need no staff, by their names in the list of cases. */
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { type Gate, lacksGate, startGate } from "./gate.ts";
 import type { VisitParts } from "./visit.ts";
@@ -98,14 +98,23 @@ describe.skipIf(await lacksGate())("django-downtime, through nginx", () => {
   });
 
   test("B02: Retry-After is about the hour that is left", async () => {
-    const { response } = await gate.visit({ host: "b02.test" });
+    const { response } = await gate.visit({ host: "b02.test", headers: ["Accept: text/html"] });
     const seconds = Number(response.header("retry-after"));
     expect(seconds).toBeGreaterThan(3_500);
     expect(seconds).toBeLessThanOrEqual(3_600);
   });
 
   test("B06: Retry-After is the configured one when nobody knows the end", async () => {
-    expect((await gate.visit({ host: "b06.test" })).response.header("retry-after")).toBe("300");
+    const { response } = await gate.visit({ host: "b06.test", headers: ["Accept: text/html"] });
+    expect(response.header("retry-after")).toBe("300");
+  });
+
+  test("B18: a site with a redirect sends visitors there", async () => {
+    await gate.lull.command("site", "add", "b18.test", "--redirect", "http://errors.example/");
+    await gate.lull.command("downtime_start", "--site", "b18.test");
+    const { response } = await gate.visit({ host: "b18.test", target: "/z" });
+    expect([response.status, response.header("location")]).toEqual([302, "http://errors.example/"]);
+    expect(response.header("cache-control")).toBe("no-store");
   });
 
   test("B08: a period that ends before it starts is refused, and closes nothing", async () => {
