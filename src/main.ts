@@ -6,6 +6,7 @@ import { run } from "./cli/run.ts";
 import type { Shell } from "./cli/shell.ts";
 import { thisMachine } from "./config/machine.ts";
 import { hiddenCommand } from "./run/hidden-command.ts";
+import { templateTrialCommand } from "./template-trials.ts";
 
 const shell: Shell = {
   environment: process.env,
@@ -27,7 +28,7 @@ process.on("uncaughtException", (error) => {
 });
 
 const argv = process.argv.slice(2);
-process.exit(await (hiddenCommand(argv) ?? run(shell, argv)));
+process.exit(await (hiddenCommand(argv) ?? templateTrialCommand(argv) ?? run(shell, argv)));
 
 /** Whole, before the process ends, also into a pipe that is full. A reader that has gone away does not matter. */
 function write(descriptor: number, text: string): void {

@@ -44,7 +44,7 @@ export function answer(held: Held, asked: Asked, means: AnswerMeans): Answer {
   const preflight = means.mayBeSuccess ? preflightHeaders(held, asked) : null;
   if (preflight !== null) return complete({ status: 204, headers: preflight, body: null }, held);
   const form = allowedForm(chooseForm(asked, held.method), means);
-  const location = redirectFor(held, form);
+  const location = redirectFor(held, asked, form);
   if (location !== null) return complete({ status: 302, headers: { Location: location }, body: null }, held);
   const told = form === "html" ? held : { ...held, retryAfterSeconds: jittered(held.retryAfterSeconds, means.random) };
   const { status, headers, body } = inForm(form, { held: told, asked, means });

@@ -83,5 +83,6 @@ export const languages: readonly [Language, ...Language[]] = [
 ];
 
 function fromFile({ tag, dir, words }: LanguageFile): Language {
-  return { tag, dir: dir === "rtl" ? "rtl" : "ltr", words };
+  // Templates see the words: none may change them for all.
+  return { tag, dir: dir === "rtl" ? "rtl" : "ltr", words: Object.freeze(words) };
 }

@@ -3,8 +3,11 @@ import type { Asked } from "./asked.ts";
 
 export type Form = "html" | "json" | "xml" | "problem-xml" | "text" | "event-stream" | "grpc";
 
-/** Nobody lists more; what a visitor sends must not cost more than it is worth. */
-const longestList = 2_000;
+/** Nobody lists more; what a visitor sends must not cost more than it is worth, on the thread that answers checks. */
+const longestList = 1_000;
+const mostRanges = 16;
+/** Types that end in `+json` or `+xml`, the preferred first. */
+const mostOthers = 4;
 const mostKept = 1_000;
 const longestKept = 400;
 
@@ -27,8 +30,8 @@ const typesForScripts = ["application/problem+json", ...types];
 const parameter = /;\s*(?!q\s*=)[\w!#$%&'*+.^`|~-]+\s*=\s*(?:"(?:[^"\\]|\\.)*"|[^\s;,"]*)/gi;
 
 /**
- * The form that the visitor can use. A request that carries gRPC or JSON gets the same back (the latter is
- * django-maintenancemode-2's rule, with parameters allowed); any other what Accept prefers (RFC 9110, 12.5.1), where
+ * The form that the visitor can use. A call of gRPC, and a request that carries JSON, get the same back (the latter
+ * is django-maintenancemode-2's rule, with parameters allowed); any other what Accept prefers (RFC 9110, 12.5.1), where
  * `+json` and `+xml` are JSON and XML. Wildcards, unknown types and nothing at all are text, for scripts JSON.
  * A handshake of WebSocket never sees more than text. Only what is read (GET, HEAD) can be an event stream: elsewhere
  * its 200 would say that what was sent has been taken.
@@ -36,7 +39,7 @@ const parameter = /;\s*(?!q\s*=)[\w!#$%&'*+.^`|~-]+\s*=\s*(?:"(?:[^"\\]|\\.)*"|[
 export function chooseForm(asked: Asked, method: string): Form {
   if (asked.upgrade !== null && /\bwebsocket\b/i.test(asked.upgrade)) return "text";
   const contentType = mediaType(asked.contentType);
-  if (isGrpc(contentType)) return "grpc";
+  if (isGrpc(contentType) && method === "POST") return "grpc";
   if (isJson(contentType)) return "json";
   const isScript = asked.requestedWith?.toLowerCase() === "xmlhttprequest";
   return kept(asked.accept ?? "*/*", { isScript, mayStream: method === "GET" || method === "HEAD" });
@@ -62,10 +65,11 @@ function kept(accept: string, circumstances: Circumstances): Form {
 }
 
 function byAccept(accept: string, { isScript, mayStream }: Circumstances): Form {
-  const bare = accept.slice(0, longestList).replace(parameter, "");
+  const bare = accept.slice(0, longestList).replace(parameter, "").split(",", mostRanges).join(",");
   const negotiator = new Negotiator({ headers: { accept: bare } });
-  const named = negotiator.mediaTypes().filter((type) => formOf(type) !== null && !forms.has(type.toLowerCase()));
-  const preferred = negotiator.mediaTypes([...(isScript ? typesForScripts : types), ...named]);
+  const others = negotiator.mediaTypes().filter((type) => formOf(type) !== null && !forms.has(type.toLowerCase()));
+  const known = isScript ? typesForScripts : types;
+  const preferred = negotiator.mediaTypes([...known, ...others.slice(0, mostOthers)]);
   const best = preferred.map(formOf).find((form) => form !== null && (form !== "event-stream" || mayStream));
   return best ?? (isScript ? "json" : "text");
 }

@@ -1,10 +1,9 @@
 import { dirname } from "node:path";
 import { Eta } from "eta";
-import type { Held } from "./held.ts";
-import { english } from "./language.ts";
-import { type ContextMeans, type PageContext, pageContext } from "./page-context.ts";
+import type { ContextMeans, PageContext } from "./page-context.ts";
 import { readPartials } from "./partials.ts";
 import { readTemplateFile, templateText } from "./template-file.ts";
+import { templateTrial } from "./template-trial.ts";
 
 /** A page that the operator wrote. */
 export interface OwnPage {
@@ -13,18 +12,29 @@ export interface OwnPage {
   render(context: PageContext): string | Uint8Array<ArrayBuffer>;
 }
 
+export interface OwnPageMeans extends ContextMeans {
+  /** Renders samples of a template where it can neither hold up nor end anything; why it would not do, null: it holds. */
+  readonly tryTemplate: (path: string) => Promise<string | null>;
+}
+
 /**
  * Reads the file: a name that ends in `.eta` is a template, any other a finished page, which is sent byte by byte. null:
  * there is none. Throws when it would not hold, with a line that says why.
  */
-export async function readOwnPage(path: string, means: ContextMeans): Promise<OwnPage | null> {
+export async function readOwnPage(path: string, means: OwnPageMeans): Promise<OwnPage | null> {
   const bytes = await readTemplateFile(path);
   if (bytes === null) return null;
   const text = templateText(bytes);
   if (!path.endsWith(".eta")) return { path, render: () => bytes };
-  const render = await compile(path, text);
-  for (const sample of samples) render(pageContext(sample, means));
-  return { path, render };
+  const fault = await means.tryTemplate(path);
+  if (fault !== null) throw new Error(fault);
+  return { path, render: await compile(path, text) };
+}
+
+/** What is tried apart. Throws what the template throws; otherwise as `templateTrial`. */
+export async function tryOwnTemplate(path: string, means: ContextMeans): Promise<string | null> {
+  const bytes = await readTemplateFile(path);
+  return bytes === null ? null : templateTrial(await compile(path, templateText(bytes)), means);
 }
 
 async function compile(path: string, text: string): Promise<(context: PageContext) => string> {
@@ -39,26 +49,3 @@ async function compile(path: string, text: string): Promise<(context: PageContex
   const template = eta.compile(text);
   return (context) => template.call(eta, context);
 }
-
-const sample: Held = {
-  site: { id: 1, domain: "example.com", name: "Example" },
-  mode: "full",
-  message: "Back soon",
-  reason: "New disks",
-  start: 0,
-  end: 3_600_000,
-  retryAfterSeconds: 3_600,
-  path: "/",
-  method: "GET",
-  language: english,
-  host: "example.com",
-  redirectUrl: "",
-  origins: [],
-};
-
-/** A template must hold with and without what may be unknown. */
-const samples: readonly Held[] = [
-  sample,
-  { ...sample, mode: "readonly", method: "POST", end: null },
-  { ...sample, site: null, message: "", reason: "", start: null, end: null, path: "", method: "", host: null },
-];

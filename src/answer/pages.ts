@@ -1,9 +1,10 @@
 import { join } from "node:path";
 import { createBuiltInPage, type RenderedPage } from "./built-in-page.ts";
 import type { Held } from "./held.ts";
-import { type OwnPage, readOwnPage } from "./own-page.ts";
-import { type ContextMeans, pageContext } from "./page-context.ts";
+import { type OwnPage, type OwnPageMeans, readOwnPage } from "./own-page.ts";
+import { pageContext } from "./page-context.ts";
 import { findSiteFolders, pageNames } from "./page-folders.ts";
+import { createRenderDebt, type RenderDebt } from "./render-debt.ts";
 import { templateFault } from "./template-fault.ts";
 
 /** The maintenance pages of all sites. */
@@ -14,7 +15,7 @@ export interface Pages {
   render(held: Held): RenderedPage;
 }
 
-export interface PageOptions extends ContextMeans {
+export interface PageOptions extends OwnPageMeans {
   /** The folder of the operator's templates; empty: none. */
   readonly templates: string;
   /** One file that goes before the folder; empty: none. */
@@ -42,19 +43,36 @@ export async function loadPages(options: PageOptions): Promise<Pages> {
   faults.push(...found.faults);
   for (const [domain, folder] of found.folders) sites.set(domain, await choose(pagesIn(folder), common));
 
+  /** Pages that have become too dear for what some visitors asked. */
+  const setAside = new Set<OwnPage>();
+  const debts = new Map<OwnPage, RenderDebt>();
+
   return {
     faults,
     render(held) {
       const chosen = (held.site === null ? undefined : sites.get(held.site.domain)) ?? common;
-      if (chosen === null) return builtIn(held);
+      if (chosen === null || setAside.has(chosen)) return builtIn(held);
+      const started = performance.now();
       try {
         return { html: chosen.render(pageContext(held, options)), contentSecurityPolicy: null };
       } catch (error) {
         options.onFault(`template ${chosen.path}: ${templateFault(error)}`);
         return builtIn(held);
+      } finally {
+        account(chosen, performance.now() - started);
       }
     },
   };
+
+  function account(page: OwnPage, tookMs: number): void {
+    const debt = debts.get(page) ?? createRenderDebt();
+    debts.set(page, debt);
+    if (!debt.add(tookMs)) return;
+    setAside.add(page);
+    options.onFault(
+      `template ${page.path}: it is too slow for some visitors, while checks wait; the built-in page serves until the pages are read again`,
+    );
+  }
 
   /** The first that holds. Those before it are faults. */
   async function choose(candidates: readonly Candidate[], otherwise: Chosen): Promise<Chosen> {

@@ -1,6 +1,10 @@
 import type { Held } from "./held.ts";
 import type { TimeWriter } from "./time-writer.ts";
 
+/** All controls but tab and line end: people's terminals would do what they say. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
+const terminalControls = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/g;
+
 /** For people at a terminal and for programs that take anything: a few lines, the last one ended too. */
 export function text(held: Held, writeTime: TimeWriter): string {
   const { language, site, mode } = held;
@@ -13,5 +17,5 @@ export function text(held: Held, writeTime: TimeWriter): string {
     ...(held.reason === "" ? [] : [words.reason.replace("{reason}", () => held.reason)]),
     held.end === null ? words.unknown : words.expected.replace("{time}", () => writeTime(held.end ?? 0, language)),
   ];
-  return `${lines.join("\n")}\n`;
+  return `${lines.join("\n").replace(terminalControls, "")}\n`;
 }

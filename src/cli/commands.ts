@@ -59,7 +59,7 @@ export const commands: Readonly<Record<string, CommandEntry>> = {
     load: async (shell) => (await import("./site-list.ts")).siteList(shell),
   },
   "site set": {
-    summary: "change a site's domain, name or message",
+    summary: "change a site's domain, name, message, redirect or origins",
     load: async (shell) => (await import("./site-set.ts")).siteSet(shell),
   },
   "site alias": {

@@ -5,6 +5,7 @@ import type { InstantMs } from "../gate/period.ts";
 import type { CheckMeans } from "../page/check-page.ts";
 import type { PlacesOfPages } from "../page/check-pages.ts";
 import { sampleSite } from "../page/samples.ts";
+import { tryTemplateApart } from "../template-trials.ts";
 
 /** What pages are rendered with, as a sidecar with this configuration would, for a sample of a visitor. */
 export function pageMeans(config: Config, now: InstantMs): CheckMeans {
@@ -12,6 +13,7 @@ export function pageMeans(config: Config, now: InstantMs): CheckMeans {
   return {
     writeTime: createTimeWriter(timezone),
     staffUrl,
+    tryTemplate: tryTemplateApart({ timezone, staffUrl }),
     samples: { now, language: english, site: sampleSite, publicReason },
   };
 }

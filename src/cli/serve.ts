@@ -2,7 +2,7 @@ import { resolve } from "node:path";
 import { type RunningSidecar, startSidecar } from "../app.ts";
 import type { Config } from "../config/keys.ts";
 import { LullError } from "../gate/error.ts";
-import { createLog } from "../log.ts";
+import { createLog, type Log } from "../log.ts";
 import { createLogWriter, type LogWriter } from "../log-writer.ts";
 import { announcement } from "./announcement.ts";
 import type { Given } from "./arguments.ts";
@@ -75,12 +75,19 @@ async function serveUntilStopped(shell: Shell, given: Given, lines: LogWriter): 
       log.error("reload-refused", { fault: error instanceof LullError ? error.message : error });
     }
   });
+  keepServing(log);
   announce(shell, given, { config, sidecar, source });
   const signal = await stopSignal;
   log.info("stopping", { signal });
   await sidecar.stop();
   log.info("stopped");
   return exitCode.done;
+}
+
+/** What fails beside the answers ends none of them: from now on it is logged, and sites stay as they are. */
+function keepServing(log: Log): void {
+  const tell = (error: unknown) => log.error("bug", { where: "beside", error });
+  process.removeAllListeners("uncaughtException").on("uncaughtException", tell).on("unhandledRejection", tell);
 }
 
 interface Started {

@@ -5,6 +5,7 @@ import { type ListenAddress, parseListenAddress } from "../config/listen.ts";
 import { parseTrust } from "../gate/client-ip.ts";
 import type { InstantMs } from "../gate/period.ts";
 import type { Log } from "../log.ts";
+import { tryTemplateApart } from "../template-trials.ts";
 import { answerRoute } from "./answer-route.ts";
 import { type Arrival, arrive, asksToClose } from "./arrival.ts";
 import { raiseBacklog } from "./backlog.ts";
@@ -170,15 +171,16 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
 }
 
 async function readSettings(config: ServerConfig, onFault: (fault: string) => void): Promise<Settings> {
-  const { templates, maintenance503Template, staffUrl } = config;
-  const writeTime = createTimeWriter(config.timezone);
+  const { templates, maintenance503Template, staffUrl, timezone } = config;
+  const writeTime = createTimeWriter(timezone);
+  const tryTemplate = tryTemplateApart({ timezone, staffUrl });
   return {
     trust: parseTrust(config.trustedProxies),
     addressHeader: config.clientAddressHeader.toLowerCase(),
     retryAfterSeconds: config.retryAfterSeconds,
     readyMaxAgeMs: config.readyMaxAgeMs,
     remindAfterMs: config.remindAfterMs,
-    pages: await loadPages({ templates, maintenance503Template, writeTime, staffUrl, onFault }),
+    pages: await loadPages({ templates, maintenance503Template, writeTime, staffUrl, tryTemplate, onFault }),
     writeTime,
   };
 }

@@ -1,7 +1,7 @@
 import { realpath } from "node:fs/promises";
 import { dirname } from "node:path";
-import { readOwnPage } from "../answer/own-page.ts";
-import { type ContextMeans, pageContext } from "../answer/page-context.ts";
+import { type OwnPageMeans, readOwnPage } from "../answer/own-page.ts";
+import { pageContext } from "../answer/page-context.ts";
 import { templateFault } from "../answer/template-fault.ts";
 import { readTemplateFile } from "../answer/template-file.ts";
 import { LullError } from "../gate/error.ts";
@@ -13,7 +13,7 @@ import { pageReferences } from "./references.ts";
 import { type SampleParts, sampleHeld, sampleStates, sampleTitles } from "./samples.ts";
 import { maskTemplate } from "./template-mask.ts";
 
-export interface CheckMeans extends ContextMeans {
+export interface CheckMeans extends OwnPageMeans {
   /** What templates are tried with. */
   readonly samples: SampleParts;
 }

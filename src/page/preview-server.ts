@@ -1,5 +1,5 @@
 import { answer } from "../answer/answer.ts";
-import type { ContextMeans } from "../answer/page-context.ts";
+import type { OwnPageMeans } from "../answer/own-page.ts";
 import { findSiteFolders } from "../answer/page-folders.ts";
 import { loadPages } from "../answer/pages.ts";
 import { canonicalHost } from "../gate/host.ts";
@@ -11,7 +11,7 @@ import { type PreviewQuery, readPreviewQuery } from "./preview-query.ts";
 import { createPreviewViews, type FoundPages } from "./preview-views.ts";
 import { sampleHeld, sampleSite } from "./samples.ts";
 
-export interface PreviewOptions extends ContextMeans {
+export interface PreviewOptions extends OwnPageMeans {
   /** Where it listens; port 0: any free one. */
   readonly host: string;
   readonly port: number;

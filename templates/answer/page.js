@@ -65,8 +65,10 @@
     }
     const up = await fetchQuietly("/.lull/up", { credentials: "omit" });
     if (up.status === 503) return compare(up);
-    const here = location.origin + location.pathname + location.search;
-    const head = await fetchQuietly(here, { method: "HEAD" });
+    // An address that is good for once is not asked for where /.lull/up itself says that the site is open.
+    const isKnown = up.headers.get("X-Lull") === "open" && mode !== "readonly";
+    const address = isKnown ? "/" : location.origin + location.pathname + location.search;
+    const head = await fetchQuietly(address, { method: "HEAD" });
     if (head.status === 503) return compare(head);
     // The site may be open while nothing stands behind its proxy yet.
     return head.status !== 502 && head.status !== 504;

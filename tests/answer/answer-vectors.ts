@@ -142,6 +142,7 @@ export const plainVectors: readonly AnswerVector[] = [
     "POST",
     { Accept: "application/grpc-web-text", "Content-Type": "application/grpc-web-text", "X-Grpc-Web": "1" },
   ],
+  ["gRPC that is no POST", "text", "DELETE", { "Content-Type": "application/grpc" }],
   ["what only begins like gRPC", "text", "POST", { "Content-Type": "application/grpcx" }],
   ["PUT", "text", "PUT", {}],
   ["DELETE", "html", "DELETE", { Accept: CHROMIUM }],

@@ -80,7 +80,7 @@ describe("a redirect", () => {
 
   test.each(plainVectors)("%s: %s", (_, form, method, headers) => {
     const made = answer(heldVisit({ method, redirectUrl }), askedWith(headers, method), means());
-    const isSent = form === "html" || form === "text";
+    const isSent = form === "html" || (form === "text" && method === "GET" && headers["Upgrade"] === undefined);
     expect([made.status, made.headers["Location"] ?? null]).toEqual(
       isSent ? [302, redirectUrl] : [statuses[form], null],
     );
@@ -92,6 +92,12 @@ describe("a redirect", () => {
     ["names no host", null],
   ])("is not for who %s", (_, host) => {
     expect(answer(heldVisit({ redirectUrl, host }), askedWith({ Accept: "text/html" }), means()).status).toBe(503);
+  });
+
+  test("is not for a script of elsewhere, which sees the 503", () => {
+    const held = heldVisit({ redirectUrl, origins: [trustedOrigin] });
+    const { status, headers } = answer(held, askedWith({ Accept: "*/*", Origin: trustedOrigin }), means());
+    expect([status, headers["Access-Control-Allow-Origin"]]).toEqual([503, trustedOrigin]);
   });
 });
 

@@ -93,6 +93,11 @@ describe("text", () => {
       { reason: "$& $1", message: "m", end: null },
       "Shop: Down for maintenance\nm\nReason: $& $1\nWe will be back as soon as we can. Please try again in a while.\n",
     ],
+    [
+      "nothing to a terminal",
+      { site: null, message: "a\u001b[2Jb\r\n\tc\u009bd", end: null },
+      "Down for maintenance\na[2Jb\n\tcd\nWe will be back as soon as we can. Please try again in a while.\n",
+    ],
   ])("says %s", (_, change, expected) => {
     expect(text(heldVisit(change), writeTime)).toBe(expected);
   });

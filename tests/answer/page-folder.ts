@@ -3,6 +3,7 @@ import { join } from "node:path";
 import type { Held } from "../../src/answer/held.ts";
 import { loadPages, type PageOptions, type Pages } from "../../src/answer/pages.ts";
 import { createTimeWriter } from "../../src/answer/time-writer.ts";
+import { tryTemplateApart } from "../../src/template-trials.ts";
 import type { TemporaryFolder } from "../support/temporary-folder.ts";
 
 export type Files = Readonly<Record<string, string | Uint8Array>>;
@@ -20,6 +21,7 @@ export function pagesIn(templates: string, change: Partial<PageOptions> = {}): P
     maintenance503Template: "",
     writeTime: createTimeWriter("Europe/Berlin"),
     staffUrl: "",
+    tryTemplate: tryTemplateApart({ timezone: "Europe/Berlin", staffUrl: "" }),
     onFault: (fault) => {
       throw new Error(`nobody expected the fault ${fault}`);
     },

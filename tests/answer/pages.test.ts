@@ -1,6 +1,7 @@
 import { afterAll, describe, expect, test } from "bun:test";
 import { chmod, mkdir, rm } from "node:fs/promises";
 import { join } from "node:path";
+import { english } from "../../src/answer/language.ts";
 import { temporaryFolder } from "../support/temporary-folder.ts";
 import { heldVisit } from "./answer-builders.ts";
 import { type Files, folderOf, htmlOf, pagesIn } from "./page-folder.ts";
@@ -62,6 +63,19 @@ test.each<[string, Files, string]>([
   ["one that throws for a form", { "503.eta": "<% if (it.notSaved) nothing() %>" }, "503.eta"],
   ["one that includes what is not there", { "503.eta": "<%~ include('./gone') %>" }, "gone.eta"],
   ["one that includes what lies outside", { "503.eta": "<%~ include('../../x') %>" }, "not in the views directory"],
+  ["one that never ends", { "503.eta": "<% for (;;) {} %>" }, "more than 3 s"],
+  [
+    "one that takes its time",
+    { "503.eta": `<% const until = performance.now() + 15; while (performance.now() < until); %>` },
+    "while checks wait: 10 ms at the most",
+  ],
+  ["one that ends its process", { "503.eta": "<% process.exit(3) %>" }, "exit code 3"],
+  ["one that starts what fails", { "503.eta": "<% Promise.reject(new Error('gone')) %>" }, "fails later: gone"],
+  [
+    "one that throws what cannot be written",
+    { "503.eta": "<% throw { toString() { throw 1 } } %>" },
+    "cannot be written",
+  ],
   ["a page that is no UTF-8", { "503.html": new Uint8Array([0x3c, 0xff]) }, "not UTF-8"],
   ["a page above 1 MB", { "503.html": "x".repeat(1_048_577) }, "1048577 bytes"],
 ])("%s is refused, and the next in order serves", async (_, files, why) => {
@@ -169,4 +183,21 @@ test("people's own pages have no policy of ours and are sent byte by byte", asyn
   const own = (await pagesIn(await folderOf({ "503.html": bytes }, folder))).render(held);
   expect(own).toEqual({ html: bytes, contentSecurityPolicy: null });
   expect((await pagesIn("")).render(held).contentSecurityPolicy).toStartWith("default-src 'none'; ");
+});
+
+test("a page that is slow for some visitors gives way when it has been so three times", async () => {
+  const slow =
+    "own<% if (it.request_path === '/slow') { const end = performance.now() + 110; while (performance.now() < end); } %>";
+  const faults: string[] = [];
+  const pages = await pagesIn(await folderOf({ "503.eta": slow }, folder), { onFault: (fault) => faults.push(fault) });
+  for (let visit = 0; visit < 3; visit++) expect(htmlOf(pages, { ...held, path: "/slow" })).toBe("own");
+  expect(htmlOf(pages, held)).toContain(builtInMark);
+  expect(faults).toEqual([expect.stringMatching(/too slow for some visitors.*the built-in page serves until/)]);
+});
+
+test("no template changes the words of others", async () => {
+  const template = "<% it.words.unknown = it.request_path; it.words = {}; it.site.name = 'x' %>own";
+  const pages = await pagesIn(await folderOf({ "503.eta": template }, folder));
+  expect(htmlOf(pages, held)).toBe("own");
+  expect(english.words.unknown).toStartWith("We will be back");
 });

@@ -7,6 +7,7 @@ import { createTimeWriter } from "../../src/answer/time-writer.ts";
 import { type CheckMeans, checkPage } from "../../src/page/check-page.ts";
 import { checkPages } from "../../src/page/check-pages.ts";
 import { sampleSite } from "../../src/page/samples.ts";
+import { tryTemplateApart } from "../../src/template-trials.ts";
 import { temporaryFolder } from "../support/temporary-folder.ts";
 
 const outer = temporaryFolder();
@@ -14,6 +15,7 @@ const folder = outer.file("pages");
 const means: CheckMeans = {
   writeTime: createTimeWriter("UTC"),
   staffUrl: "",
+  tryTemplate: tryTemplateApart({ timezone: "UTC", staffUrl: "" }),
   samples: { now: Date.UTC(2026, 10, 20, 12), language: english, site: sampleSite, publicReason: true },
 };
 

@@ -5,6 +5,7 @@ import { createTimeWriter } from "../../src/answer/time-writer.ts";
 import { previewForms } from "../../src/page/preview-forms.ts";
 import { isOwnName, type Preview, startPreview } from "../../src/page/preview-server.ts";
 import { sampleStates } from "../../src/page/samples.ts";
+import { tryTemplateApart } from "../../src/template-trials.ts";
 import { sendRaw } from "../support/raw-http.ts";
 import { temporaryFolder } from "../support/temporary-folder.ts";
 
@@ -23,6 +24,7 @@ beforeAll(async () => {
     places: { templates, maintenance503Template: "" },
     writeTime: createTimeWriter("Europe/Berlin"),
     staffUrl: "/admin/",
+    tryTemplate: tryTemplateApart({ timezone: "Europe/Berlin", staffUrl: "/admin/" }),
     publicReason: true,
     now: () => Date.UTC(2026, 10, 20, 12),
   });

@@ -16,8 +16,8 @@ export interface HttpLevelOptions {
 export async function httpLevelConfiguration(options: HttpLevelOptions): Promise<string> {
   const shipped = await Bun.file(join(TEMPLATES, "00-lull.conf")).text();
   const placed = replaceAll(
-    replaceAll(shipped, { from: "unix:/run/lull/lull.sock", to: `unix:${options.socket}`, times: 2 }),
-    { from: "127.0.0.1:7099", to: `127.0.0.1:${options.fallbackPort}`, times: 3 },
+    replaceAll(shipped, { from: "unix:/run/lull/lull.sock", to: `unix:${options.socket}`, times: 3 }),
+    { from: "127.0.0.1:7099", to: `127.0.0.1:${options.fallbackPort}`, times: 4 },
   );
   return replaceAll(placed, { from: "set $on_failure open;", to: `set $on_failure ${options.onFailure};`, times: 1 });
 }
