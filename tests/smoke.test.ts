@@ -118,6 +118,16 @@ test("checks, packs and renders pages", async () => {
   expect(packed.errors).toContain("https://cdn.example/x.png");
 });
 
+test("tries a template in a process of its own", async () => {
+  const head =
+    '<!doctype html><html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width">';
+  await writeFile(folder.file("503.eta"), `${head}<title><%= it.site.name %></title>`);
+  expect(await lull("page", "check", folder.file("503.eta"))).toMatchObject({ code: 0 });
+  await writeFile(folder.file("503.eta"), "<% process.exit(3) %>");
+  const ended = await lull("page", "check", folder.file("503.eta"));
+  expect([ended.code, ended.output]).toEqual([1, expect.stringContaining("exit code 3")]);
+});
+
 test("neither reads nor writes the folder that it is started in", async () => {
   expect(await readdir(workFolder)).toEqual([]);
   await writeFile(join(workFolder, ".env"), "LULL_CONFIG=/nowhere/lull.toml\nLULL_DATABASE=file:/nowhere/lull.db\n");
