@@ -67,9 +67,13 @@ function inForm(form: Form, { held, asked, means }: FormRequest): Part {
   switch (form) {
     case "html": {
       const { html, contentSecurityPolicy } = means.pages.render(held);
-      const type = { "Content-Type": "text/html; charset=utf-8", "Content-Language": tag };
-      const policy = contentSecurityPolicy === null ? null : { "Content-Security-Policy": contentSecurityPolicy };
-      return { status: 503, headers: { ...type, ...policy }, body: html };
+      const type = { "Content-Type": "text/html; charset=utf-8" };
+      // In which language people's own page is, and what it loads, is theirs to know.
+      const ours =
+        contentSecurityPolicy === null
+          ? null
+          : { "Content-Language": tag, "Content-Security-Policy": contentSecurityPolicy };
+      return { status: 503, headers: { ...type, ...ours }, body: html };
     }
     case "text": {
       const headers = { "Content-Type": "text/plain; charset=utf-8", "Content-Language": tag };

@@ -14,8 +14,11 @@ export function redirectFor(held: Held, asked: Asked, form: Form): string | null
   return canonicalHost(new URL(redirectUrl).host) === host ? null : redirectUrl;
 }
 
-/** Who gets text may be anybody: neither a change, nor a script of elsewhere, nor a WebSocket has a use for a page. */
+/**
+ * Whoever sent a form is told instead that it is not saved. Who gets text may be anybody: neither a script of elsewhere
+ * nor a WebSocket has a use for a page.
+ */
 function readsPages({ method }: Held, { origin, upgrade }: Asked, form: Form): boolean {
-  if (form !== "text") return form === "html";
-  return (method === "GET" || method === "HEAD") && origin === null && upgrade === null;
+  if (method !== "GET" && method !== "HEAD") return false;
+  return form === "html" || (form === "text" && origin === null && upgrade === null);
 }

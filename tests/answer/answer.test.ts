@@ -80,7 +80,8 @@ describe("a redirect", () => {
 
   test.each(plainVectors)("%s: %s", (_, form, method, headers) => {
     const made = answer(heldVisit({ method, redirectUrl }), askedWith(headers, method), means());
-    const isSent = form === "html" || (form === "text" && method === "GET" && headers["Upgrade"] === undefined);
+    const isRead = form === "html" || (form === "text" && headers["Upgrade"] === undefined);
+    const isSent = method === "GET" && isRead;
     expect([made.status, made.headers["Location"] ?? null]).toEqual(
       isSent ? [302, redirectUrl] : [statuses[form], null],
     );
@@ -124,10 +125,11 @@ test("the page brings its policy, and its language", () => {
   expect(body).toBe("<p>page");
 });
 
-test("a page of somebody's own has no policy of ours", () => {
+test("a page of somebody's own has neither policy nor language of ours", () => {
   const pages = { faults: [], render: () => ({ html: "own", contentSecurityPolicy: null }) };
   const { headers } = answer(heldVisit(), askedWith({ Accept: "text/html" }), means({ pages }));
   expect(headers).not.toHaveProperty("Content-Security-Policy");
+  expect(headers).not.toHaveProperty("Content-Language");
 });
 
 test("without credentials where every origin may read", () => {
