@@ -15,7 +15,7 @@ const ARROWS: ReadonlyMap<string, readonly string[]> = new Map([
   ["db", ["db"]],
   ["actions", ["actions", "gate", "store", "time", "config", "nearest-name"]],
   ["answer", ["answer", "gate", "templates"]],
-  ["page", ["page", "answer", "gate", "templates"]],
+  ["page", ["page", "answer", "gate", "templates", "nearest-name"]],
   ["calendar", ["calendar", "gate"]],
   // Without the database: its processes start quickly, and end a command also when nothing else works.
   ["run", ["run", "system-library"]],

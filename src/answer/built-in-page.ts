@@ -21,6 +21,9 @@ interface View extends PageContext {
   /** Around the time and the reason, in the language's own order. */
   readonly aroundTime: Around;
   readonly aroundReason: Around;
+  /** `endText` in two: the day, which no line should end within, and the rest. */
+  readonly endDay: string;
+  readonly endClock: string;
   readonly style: string;
   readonly script: string;
 }
@@ -60,6 +63,7 @@ export function createBuiltInPage(means: ContextMeans): (held: Held) => Rendered
         : { title: words.title, apology: words.apology }),
       aroundTime: around(words.expected, "{time}"),
       aroundReason: around(words.reason, "{reason}"),
+      ...dayAndClock(context.endText ?? ""),
       style,
       script,
     };
@@ -78,6 +82,13 @@ function keyOf(held: Held): string {
 function around(text: string, placeholder: string): Around {
   const [before = "", after = ""] = text.split(placeholder);
   return { before, after };
+}
+
+/** As page.js does it. Where the clock goes before the day, all is the clock. */
+function dayAndClock(text: string): Pick<View, "endDay" | "endClock"> {
+  const [beforeClock = ""] = text.split(/\p{Nd}+[:.]\p{Nd}/u, 1);
+  const endDay = /^.*\p{Nd}(?:[.,\p{Lo}]|\s\p{L}\.)?/u.exec(beforeClock)?.[0] ?? "";
+  return { endDay, endClock: text.slice(endDay.length).replace(/(\p{Nd}{2})\s(?=[^(])/gu, "$1\u00a0") };
 }
 
 /** Without indentation and without lines that are comments: they cost every visitor. */

@@ -1,8 +1,9 @@
-import { dirname } from "node:path";
+import { basename, dirname, extname, relative } from "node:path";
 import { Eta } from "eta";
 import type { ContextMeans, PageContext } from "./page-context.ts";
+import { pageNames } from "./page-folders.ts";
 import { readPartials } from "./partials.ts";
-import { readTemplateFile, templateText } from "./template-file.ts";
+import { finishedText, readTemplateFile, templateText } from "./template-file.ts";
 import { templateTrial } from "./template-trial.ts";
 
 /** A page that the operator wrote. */
@@ -24,8 +25,12 @@ export interface OwnPageMeans extends ContextMeans {
 export async function readOwnPage(path: string, means: OwnPageMeans): Promise<OwnPage | null> {
   const bytes = await readTemplateFile(path);
   if (bytes === null) return null;
+  if (!path.endsWith(".eta")) {
+    refuseEmpty(finishedText(bytes, nameOfTemplate(path)));
+    return { path, render: () => bytes };
+  }
   const text = templateText(bytes);
-  if (!path.endsWith(".eta")) return { path, render: () => bytes };
+  refuseEmpty(text);
   const fault = await means.tryTemplate(path);
   if (fault !== null) throw new Error(fault);
   return { path, render: await compile(path, text) };
@@ -37,14 +42,33 @@ export async function tryOwnTemplate(path: string, means: ContextMeans): Promise
   return bytes === null ? null : templateTrial(await compile(path, templateText(bytes)), means);
 }
 
+function refuseEmpty(text: string): void {
+  if (text.trim() === "") throw new Error("it is empty");
+}
+
+/** What a finished page would be called if it were a template. In a folder only one name is looked for. */
+function nameOfTemplate(path: string): string {
+  return pageNames.includes(basename(path)) ? "503.eta" : `${basename(path, extname(path))}.eta`;
+}
+
+const included = "files named .eta of its own folder and of the folders in it can be included";
+
 async function compile(path: string, text: string): Promise<(context: PageContext) => string> {
   const views = dirname(path);
   const partials = await readPartials(views);
   const eta = new Eta({ autoEscape: true, cache: true, views });
   eta.readFile = (partial) => {
     const bytes = partials.get(partial);
-    if (bytes === undefined) throw new Error(`${partial}, which it includes, is not there`);
-    return templateText(bytes);
+    if (bytes !== undefined) return templateText(bytes);
+    throw new Error(`it includes "${relative(views, partial)}", which is not there: ${included}`);
+  };
+  const resolve = eta.resolvePath;
+  eta.resolvePath = (partial, options) => {
+    try {
+      return resolve.call(eta, partial, options);
+    } catch {
+      throw new Error(`it includes "${partial}", which lies elsewhere: ${included}`);
+    }
   };
   const template = eta.compile(text);
   return (context) => template.call(eta, context);

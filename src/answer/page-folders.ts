@@ -20,7 +20,7 @@ export async function findSiteFolders(templates: string): Promise<SiteFolders> {
   try {
     names = (await readdir(templates)).sort();
   } catch (error) {
-    return { folders, faults: [`templates ${templates}: ${messageOf(error)}`] };
+    return { folders, faults: [`templates ${templates}: ${whyUnread(error)}`] };
   }
   for (const name of names) {
     const path = join(templates, name);
@@ -45,6 +45,13 @@ async function holdsPage(path: string): Promise<boolean> {
     // A file, or a folder that is not ours to read.
     return false;
   }
+}
+
+function whyUnread(error: unknown): string {
+  const code = error instanceof Error && "code" in error ? error.code : null;
+  if (code === "ENOENT") return "there is no such folder";
+  if (code === "ENOTDIR") return "it is no folder";
+  return `it cannot be read (${messageOf(error)})`;
 }
 
 function messageOf(error: unknown): string {

@@ -11,6 +11,8 @@ import { templateFault } from "./template-fault.ts";
 export interface Pages {
   /** Why pages of the operator do not serve, a line each. */
   readonly faults: readonly string[];
+  /** The folders of single sites: the domains that they are named after, canonical. */
+  readonly domains: readonly string[];
   /** Never throws. */
   render(held: Held): RenderedPage;
 }
@@ -49,6 +51,7 @@ export async function loadPages(options: PageOptions): Promise<Pages> {
 
   return {
     faults,
+    domains: [...sites.keys()],
     render(held) {
       const chosen = (held.site === null ? undefined : sites.get(held.site.domain)) ?? common;
       if (chosen === null || setAside.has(chosen)) return builtIn(held);

@@ -9,11 +9,11 @@ const timedRounds = 5;
 /** Why a template would not do, in one line; null: it holds. Throws what the template throws. */
 export function templateTrial(render: (context: PageContext) => unknown, means: ContextMeans): string | null {
   const contexts = samples.map((sample) => pageContext(sample, means));
-  for (const context of contexts) render(context);
+  const pages = contexts.map((context) => render(context));
   // Code is slow when it is new.
   const times = contexts.map((context) => Math.min(...Array.from({ length: timedRounds }, () => timeOf(context))));
   const slowest = Math.max(...times);
-  if (slowest <= longestRenderMs) return null;
+  if (slowest <= longestRenderMs) return emptiness(pages);
   return `rendering it takes ${Math.ceil(slowest)} ms, while checks wait: ${longestRenderMs} ms at the most`;
 
   function timeOf(context: PageContext): number {
@@ -22,6 +22,14 @@ export function templateTrial(render: (context: PageContext) => unknown, means: 
     return performance.now() - started;
   }
 }
+
+function emptiness(pages: readonly unknown[]): string | null {
+  const empty = pages.filter((page) => String(page).trim() === "").length;
+  if (empty === 0) return null;
+  return empty === pages.length ? "it is empty" : `it is empty for some visitors: ${whenEmpty}`;
+}
+
+const whenEmpty = "it must say something when the end or the site is unknown, when there is no message, and to a form";
 
 const sample: Held = {
   site: { id: 1, domain: "example.com", name: "Example" },

@@ -15,7 +15,14 @@ export function text(held: Held, writeTime: TimeWriter): string {
     site === null || site.name === "" ? title : `${site.name}: ${title}`,
     held.message || apology,
     ...(held.reason === "" ? [] : [words.reason.replace("{reason}", () => held.reason)]),
-    held.end === null ? words.unknown : words.expected.replace("{time}", () => writeTime(held.end ?? 0, language)),
+    ...whenBack(held, writeTime),
   ];
   return `${lines.join("\n").replace(terminalControls, "")}\n`;
+}
+
+function whenBack({ end, mode, language }: Held, writeTime: TimeWriter): readonly string[] {
+  const { words } = language;
+  if (end !== null) return [words.expected.replace("{time}", () => writeTime(end, language))];
+  // A site that can be read is not away.
+  return mode === "readonly" ? [] : [words.unknown];
 }

@@ -1,4 +1,4 @@
-import { relative, resolve } from "node:path";
+import { resolve } from "node:path";
 import { checkFiles, checkPages } from "../page/check-pages.ts";
 import type { Given } from "./arguments.ts";
 import type { Command } from "./command.ts";
@@ -6,6 +6,7 @@ import { commonArgs } from "./common-args.ts";
 import { configFor } from "./config-for.ts";
 import { exitCode } from "./exit-code.ts";
 import { pageMeans, placesOf } from "./page-means.ts";
+import { relativeTo } from "./relative-to.ts";
 import { deliver, outputOf } from "./report.ts";
 import type { Shell } from "./shell.ts";
 
@@ -53,10 +54,4 @@ function summary(files: readonly string[], count: number): string {
   if (files.length === 0) return "there is no page of your own: the built-in one serves";
   const pages = files.length === 1 ? "1 page" : `${files.length} pages`;
   return count === 0 ? `${pages} checked, nothing to say` : `${pages} checked`;
-}
-
-/** As short as people write it who stand in the folder. */
-function relativeTo(folder: string, file: string): string {
-  const way = relative(folder, file);
-  return way.startsWith("..") ? file : way;
 }

@@ -1,13 +1,14 @@
 import { readFile } from "node:fs/promises";
 import { resolve } from "node:path";
 import { LullError } from "../gate/error.ts";
-import { inlinePage } from "../page/inline.ts";
-import { quoted } from "../page/quoted.ts";
+import { inlinePage, type LeftReference } from "../page/inline.ts";
+import { mostOfComputed, quoted } from "../page/quoted.ts";
 import { writeWhole } from "../page/write-whole.ts";
 import type { Given } from "./arguments.ts";
 import type { Command } from "./command.ts";
 import { commonArgs } from "./common-args.ts";
 import { exitCode } from "./exit-code.ts";
+import { relativeTo } from "./relative-to.ts";
 import { deliver, outputOf } from "./report.ts";
 import type { Shell } from "./shell.ts";
 
@@ -37,7 +38,7 @@ async function run(shell: Shell, given: Given): Promise<number> {
     root: root === undefined ? null : absolute(root),
   });
   const bytes = Buffer.byteLength(page);
-  const words = left.map(({ where, url, kind }) => `left as it is: ${where} ${quoted(url)} (${reasons[kind]})`);
+  const words = left.map((each) => leftWords(shell.machine.workingFolder, each));
   const form = outputOf(given);
   if (output === undefined) {
     if (!form.json) shell.print(page.replace(/\n$/, ""));
@@ -56,6 +57,15 @@ async function run(shell: Shell, given: Given): Promise<number> {
     data: { file: path, output: target, bytes, left },
   });
 }
+
+function leftWords(folder: string, { file, where, url, kind }: LeftReference): string {
+  const place = file === null ? "" : `${relativeTo(folder, file)}: `;
+  const named = `${place}${where} ${quoted(url, kind === "computed" ? mostOfComputed : undefined)}`;
+  const isIncluded = file !== null && kind === "local";
+  return `left as it is: ${named} (${isIncluded ? includedReason : reasons[kind]})`;
+}
+
+const includedReason = "named in an included file: pack it there, or write the file into the page";
 
 const reasons = {
   external: "on another server",

@@ -1,3 +1,4 @@
+import { stat } from "node:fs/promises";
 import { resolve } from "node:path";
 import { parseListenAddress } from "../config/listen.ts";
 import { LullError } from "../gate/error.ts";
@@ -39,6 +40,7 @@ async function run(shell: Shell, given: Given): Promise<number> {
   const config = configFor(shell, { ...given, list: () => [] });
   const [name] = given.words;
   const file = name === undefined ? null : resolve(shell.machine.workingFolder, name);
+  if (file !== null) await requireFile(file);
   const { samples, ...means } = pageMeans(config, shell.now());
   const interrupt = catchInterrupt();
   const preview = start({
@@ -57,6 +59,13 @@ async function run(shell: Shell, given: Given): Promise<number> {
     interrupt.release();
     await preview.stop();
   }
+}
+
+/** Throws LullError. What is wrong in the file is shown by the preview, and can be mended while it runs. */
+async function requireFile(path: string): Promise<void> {
+  const found = await stat(path).catch(() => null);
+  if (found === null) throw new LullError("refused", `${path}: there is no such file; name the file of a page`);
+  if (!found.isFile()) throw new LullError("refused", `${path}: it is no file; name the file of a page`);
 }
 
 /** Throws LullError. */

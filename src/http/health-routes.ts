@@ -1,4 +1,5 @@
 import { unheardLeases } from "../gate/reminders.ts";
+import type { Site } from "../gate/site.ts";
 import { plainText } from "./plain-text.ts";
 import type { Sidecar } from "./sidecar.ts";
 import { snapshotAgeMs } from "./snapshot-age.ts";
@@ -16,11 +17,31 @@ export function healthzRoute(sidecar: Sidecar): Response {
  */
 export function readyzRoute(sidecar: Sidecar): Response {
   const reason = whyNotReady(sidecar);
-  const warnings = [...sidecar.settings.pages.faults, unheard(sidecar)].flatMap((warning) =>
+  const warnings = [...sidecar.settings.pages.faults, ...idleFolders(sidecar), unheard(sidecar)].flatMap((warning) =>
     warning === null ? [] : [`warning: ${warning}`],
   );
   const lines = [reason === null ? "ready" : `not ready: ${reason}`, ...warnings];
   return plainText(reason === null ? 200 : 503, lines.join("\n"));
+}
+
+/** The sites change while the pages stay. Where there is no database nobody knows the domains. */
+function idleFolders({ serving, settings }: Sidecar): readonly string[] {
+  const { snapshot } = serving;
+  const idle = new Set(settings.pages.domains);
+  if (snapshot === null || snapshot.revision === 0 || idle.size === 0) return [];
+  const aliasOf = new Map<string, Site>();
+  for (const { site } of snapshot.sites.values()) {
+    idle.delete(site.domain);
+    for (const alias of site.aliases) if (idle.has(alias)) aliasOf.set(alias, site);
+  }
+  return [...idle].map((domain) => {
+    const site = aliasOf.get(domain);
+    const why =
+      site === undefined
+        ? "no site is called that"
+        : `it is an alias of site ${site.id} (${site.domain}), name it after that`;
+    return `templates folder "${domain}" is no site's domain: ${why}`;
+  });
 }
 
 function unheard({ serving, now }: Sidecar): string | null {

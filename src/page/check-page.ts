@@ -1,17 +1,17 @@
 import { realpath } from "node:fs/promises";
 import { dirname } from "node:path";
 import { type OwnPageMeans, readOwnPage } from "../answer/own-page.ts";
-import { pageContext } from "../answer/page-context.ts";
 import { templateFault } from "../answer/template-fault.ts";
 import { readTemplateFile } from "../answer/template-file.ts";
 import { LullError } from "../gate/error.ts";
 import { documentFindings, sizeFindings } from "./document-findings.ts";
 import { lineAt } from "./edits.ts";
-import type { PlacedFinding } from "./finding.ts";
-import { type ReferencePlace, referenceFindings } from "./reference-findings.ts";
-import { pageReferences } from "./references.ts";
-import { type SampleParts, sampleHeld, sampleStates, sampleTitles } from "./samples.ts";
-import { maskTemplate } from "./template-mask.ts";
+import type { Finding, PlacedFinding } from "./finding.ts";
+import { includedFiles } from "./included-files.ts";
+import { tryInline } from "./inline.ts";
+import { renderedPages } from "./rendered-pages.ts";
+import type { SampleParts } from "./samples.ts";
+import { renderedFindings, type SourceFile, sourceFindings, sourceReferences } from "./template-references.ts";
 
 export interface CheckMeans extends OwnPageMeans {
   /** What templates are tried with. */
@@ -19,40 +19,37 @@ export interface CheckMeans extends OwnPageMeans {
 }
 
 /**
- * All that keeps a page from serving, or from serving well: first what the file says, then what a template makes of
+ * All that keeps a page from serving, or from serving well: first what its files say, then what a template makes of
  * samples, then of the page as a whole. Throws LullError when there is no such file.
  */
-export async function checkPage(path: string, means: CheckMeans): Promise<readonly PlacedFinding[]> {
+export async function checkPage(path: string, means: CheckMeans): Promise<readonly Finding[]> {
   const fault = await faultOf(path, means);
+  const found: Finding[] = fault === null ? [] : [{ file: path, ...fault }];
   const bytes = await readBytes(path);
   const text = bytes === null ? null : decoded(bytes);
-  if (text === null) return fault === null ? [] : [fault];
+  if (text === null) return found;
+  const page: SourceFile = { path, text, isIncluded: false };
+  const included = (await includedFiles(path, text)).map((file): SourceFile => ({ ...file, isIncluded: true }));
+  // Tags that this file should not hold are addresses of nothing.
+  const sources = [page, ...included]
+    .flatMap(sourceReferences)
+    .filter(({ reference }) => !foreignTag.test(reference.url));
   const folder = await realpath(dirname(path));
-  const surroundings = { folder, root: folder, isSiteRoot: false };
-  const place: Omit<ReferencePlace, "form"> = { text, surroundings };
-  const isTemplate = path.endsWith(".eta");
-  // Tags of a template language that is not ours are addresses of nothing.
-  const references = pageReferences(isTemplate ? maskTemplate(text) : text).filter(({ url }) => !djangoTag.test(url));
-  const found = [
-    ...(fault === null ? [] : [fault]),
-    ...(await referenceFindings(references, { ...place, form: "source" })),
-  ];
-  const pages = fault === null ? await render(path, means) : { texts: [], faults: [] };
-  found.push(...pages.faults);
-  if (isTemplate) {
-    for (const page of pages.texts) {
-      found.push(...(await referenceFindings(pageReferences(page), { ...place, form: "rendered" })));
-    }
-  }
-  found.push(...pages.texts.flatMap(documentFindings));
-  const largest = pages.texts
-    .map((page) => new TextEncoder().encode(page))
+  const tried = await tryInline({ path, text, root: null });
+  found.push(...(await sourceFindings(sources, { surroundings: { folder, root: folder, isSiteRoot: false }, tried })));
+  if (fault !== null) return unique(found);
+  const { texts, findings } = await renderedPages(path, text, means);
+  found.push(...findings.map((each) => ({ file: path, ...each })));
+  if (path.endsWith(".eta")) for (const each of texts) found.push(...(await renderedFindings(each, path, sources)));
+  const largest = texts
+    .map((each) => new TextEncoder().encode(each))
     .sort((one, other) => other.length - one.length)[0];
-  if (largest !== undefined) found.push(...sizeFindings(largest));
+  const ofWhole = [...texts.flatMap(documentFindings), ...(largest === undefined ? [] : sizeFindings(largest))];
+  found.push(...ofWhole.map((each) => ({ file: path, ...each })));
   return unique(found);
 }
 
-const djangoTag = /\{[%{]/;
+const foreignTag = /\{[%{]|<%/;
 
 /** Why the page does not serve. The words are those of `/readyz`. Throws LullError when there is no such file. */
 async function faultOf(path: string, means: CheckMeans): Promise<PlacedFinding | null> {
@@ -61,7 +58,7 @@ async function faultOf(path: string, means: CheckMeans): Promise<PlacedFinding |
   } catch (error) {
     const what = templateFault(error);
     const line = faultLine(what, await readBytes(path));
-    return { line, severity: "error", what, advice: "until then it does not serve" };
+    return { line, severity: "error", what, advice: "it does not serve" };
   }
   throw new LullError("refused", `there is no file ${path}; name one that is there`);
 }
@@ -71,35 +68,10 @@ function faultLine(fault: string, bytes: Uint8Array | null): number | null {
   if (told !== undefined) return Number(told);
   if (bytes === null) return null;
   const lossy = new TextDecoder().decode(bytes);
-  const offset = decoded(bytes) === null ? lossy.indexOf("\ufffd") : lossy.search(djangoTag);
+  const tag = /^it holds "([^"]+)"/.exec(fault)?.[1];
+  const sought = decoded(bytes) === null ? "\ufffd" : tag;
+  const offset = sought === undefined ? -1 : lossy.indexOf(sought);
   return offset < 0 ? null : lineAt(lossy, offset);
-}
-
-interface Rendered {
-  readonly texts: readonly string[];
-  readonly faults: readonly PlacedFinding[];
-}
-
-/** What visitors would get: of a finished page one text, of a template one for each sample. */
-async function render(path: string, means: CheckMeans): Promise<Rendered> {
-  const page = await readOwnPage(path, means);
-  const texts: string[] = [];
-  const faults: PlacedFinding[] = [];
-  for (const state of page === null ? [] : sampleStates) {
-    try {
-      const html = page?.render(pageContext(sampleHeld(state, means.samples), means)) ?? "";
-      texts.push(typeof html === "string" ? html : new TextDecoder().decode(html));
-    } catch (error) {
-      const what = `it fails for a visitor of a sample (${sampleTitles[state]}): ${templateFault(error)}`;
-      faults.push({
-        line: null,
-        severity: "error",
-        what,
-        advice: "until then the built-in page serves these visitors",
-      });
-    }
-  }
-  return { texts: [...new Set(texts)], faults };
 }
 
 /** null: there is none that could serve. */
@@ -120,14 +92,6 @@ function decoded(bytes: Uint8Array): string | null {
   }
 }
 
-/** What a template makes is said only where its source does not say it already. */
-function unique(findings: readonly PlacedFinding[]): readonly PlacedFinding[] {
-  const told = new Set(findings.filter(({ line }) => line !== null).map(({ what }) => what));
-  const keys = new Set<string>();
-  return findings.filter(({ line, what }) => {
-    const key = `${line} ${what}`;
-    if (keys.has(key) || (line === null && told.has(what))) return false;
-    keys.add(key);
-    return true;
-  });
+function unique(findings: readonly Finding[]): readonly Finding[] {
+  return [...new Map(findings.map((each) => [`${each.file}:${each.line} ${each.what}`, each])).values()];
 }

@@ -25,7 +25,7 @@ export async function checkPages(places: PlacesOfPages, means: CheckMeans): Prom
   // Faults of files stand among the findings already, with more about them.
   const others = faults.filter((fault) => !files.some((file) => fault.startsWith(`template ${file}: `)));
   const told = others.map(
-    (what): Finding => ({ file: null, line: null, severity: "error", what, advice: "mend that" }),
+    (what): Finding => ({ file: null, line: null, severity: "error", what, advice: adviceFor(what) }),
   );
   return { files, findings: [...told, ...checked] };
 }
@@ -33,8 +33,16 @@ export async function checkPages(places: PlacesOfPages, means: CheckMeans): Prom
 /** Throws LullError for a file that is not there. */
 export async function checkFiles(files: readonly string[], means: CheckMeans): Promise<readonly Finding[]> {
   const findings: Finding[] = [];
-  for (const file of files) for (const each of await checkPage(file, means)) findings.push({ file, ...each });
-  return findings;
+  for (const file of files) findings.push(...(await checkPage(file, means)));
+  // Several pages can include the same file.
+  return [...new Map(findings.map((each) => [`${each.file}:${each.line} ${each.what}`, each])).values()];
+}
+
+/** For a fault that is of no one page. */
+function adviceFor(fault: string): string {
+  if (fault.startsWith("template ")) return 'put it there, or name another with "maintenance_503_template"';
+  if (fault.startsWith("templates ")) return 'name a folder that can be read with "templates"';
+  return "name each folder of pages after the domain of a site, once";
 }
 
 async function pageFiles({ templates, maintenance503Template }: PlacesOfPages): Promise<readonly string[]> {

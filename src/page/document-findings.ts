@@ -1,4 +1,5 @@
 import type { PlacedFinding } from "./finding.ts";
+import { relWords } from "./loads.ts";
 import { attributeOf, type MarkupElement, parseMarkup } from "./markup.ts";
 
 /** What fits into the first round trip of a connection: the 10 segments of RFC 6928, less the headers. */
@@ -23,8 +24,13 @@ export function documentFindings(html: string): readonly PlacedFinding[] {
   if (!elements.some((element) => element.name === "html" && (attributeOf(element, "lang") ?? "") !== "")) {
     hint("<html> has no lang", 'write <html lang="en">, in a template <html lang="<%= it.language %>">');
   }
+  if (!elements.some(isIcon)) {
+    hint('there is no <link rel="icon">, so browsers ask the closed site for /favicon.ico', `write ${emptyIcon}`);
+  }
   return findings;
 }
+
+const emptyIcon = '<link rel="icon" href="data:,">';
 
 /** What is said about the size of a page, as it is sent. */
 export function sizeFindings(page: Uint8Array<ArrayBuffer>): readonly PlacedFinding[] {
@@ -43,4 +49,8 @@ function declaresCharset(element: MarkupElement): boolean {
 
 function isMeta(element: MarkupElement, name: string): boolean {
   return element.name === "meta" && attributeOf(element, "name")?.toLowerCase() === name;
+}
+
+function isIcon(element: MarkupElement): boolean {
+  return element.name === "link" && relWords(element).includes("icon") && (attributeOf(element, "href") ?? "") !== "";
 }

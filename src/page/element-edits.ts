@@ -7,11 +7,12 @@ import {
   dataAddress,
   type Origin,
   packedAddress,
+  packedOrNull,
   packedStylesheet,
   readReferenced,
   textOf,
 } from "./packer.ts";
-import { importsOf } from "./references.ts";
+import { hasLocalImports } from "./references.ts";
 import { formatSrcset, parseSrcset, type SrcsetCandidate } from "./srcset.ts";
 import { maskCharacter } from "./template-mask.ts";
 
@@ -25,7 +26,7 @@ export interface Page extends Origin {
 /** What belongs to a request for the file, and to nothing else. */
 const requestAttributes = ["integrity", "crossorigin", "referrerpolicy", "fetchpriority"];
 
-/** What makes an element ask for no local file. Throws LullError for a file that cannot be packed. */
+/** What makes an element ask for no local file. What cannot be packed is told by `page.refuse`. */
 export async function elementEdits(element: MarkupElement, page: Page): Promise<readonly Edit[]> {
   const edits: Edit[] = [];
   for (const load of loadsOf(element)) {
@@ -34,7 +35,8 @@ export async function elementEdits(element: MarkupElement, page: Page): Promise<
       return [{ start: element.start, end: element.contentStart, text: "" }];
     }
     // Attributes that the parser put together from several tags have no place.
-    if (load.attribute.end > load.attribute.start) edits.push(...(await loadEdits(element, load, page)));
+    if (load.attribute.end === load.attribute.start) continue;
+    edits.push(...((await packedOrNull(page, () => loadEdits(element, load, page))) ?? []));
   }
   if (element.name === "style" && !element.isForeign) edits.push(...(await shifted(element, page)));
   return edits;
@@ -89,7 +91,8 @@ async function srcsetEdits(attribute: MarkupAttribute, page: Page): Promise<read
   const packed: SrcsetCandidate[] = [];
   for (const [index, candidate] of candidates.entries()) {
     const address = addresses[index];
-    packed.push(address?.kind === "local" ? { ...candidate, url: await packedAddress(address, page) } : candidate);
+    const url = address?.kind === "local" ? await packedOrNull(page, () => packedAddress(address, page)) : null;
+    packed.push(url === null ? candidate : { ...candidate, url });
   }
   return [written(attribute, formatSrcset(packed))];
 }
@@ -129,7 +132,7 @@ async function scriptEdits(element: MarkupElement, attribute: MarkupAttribute, p
   if (address.kind !== "local") return [];
   const file = await readReferenced(address, page);
   const script = textOf(file, page);
-  if (importsOf(script).some((url) => addressOf(url).kind === "local")) return [];
+  if (hasLocalImports(script)) return [];
   const cannotStand = page.isTemplate ? /<!--|<\/?script|<%/i : /<!--|<\/?script/i;
   const needsAddress =
     element.isForeign ||

@@ -13,6 +13,8 @@ export interface Origin {
   readonly place: string;
   /** Real paths of the stylesheets around this one. */
   readonly within: readonly string[];
+  /** Told of each file that cannot be packed, so that all of them can be named at once. */
+  readonly refuse: (refusal: LullError) => void;
 }
 
 /** A file that is packed into a page. */
@@ -21,6 +23,20 @@ export interface Packed {
   readonly bytes: Uint8Array;
   /** A media type, by the name of the file. */
   readonly type: string;
+}
+
+/** What `pack` makes; null: it was refused, and that is told. */
+export async function packedOrNull<Result>(
+  { refuse }: Pick<Origin, "refuse">,
+  pack: () => Promise<Result>,
+): Promise<Result | null> {
+  try {
+    return await pack();
+  } catch (error) {
+    if (!(error instanceof LullError)) throw error;
+    refuse(error);
+    return null;
+  }
 }
 
 /** Reads a file that a page names. Throws LullError when it is not there, too large, or out of bounds. */
@@ -74,6 +90,7 @@ async function packedCss(file: Packed, origin: Origin): Promise<string> {
     surroundings: { ...origin.surroundings, folder: dirname(file.path) },
     place: `${file.path}:`,
     within: [...origin.within, file.path],
+    refuse: origin.refuse,
   };
   return applyEdits(css, await cssEdits(css, inner));
 }
@@ -84,7 +101,8 @@ export async function cssEdits(css: string, origin: Origin): Promise<readonly Ed
   for (const { url, start, end, form } of cssReferences(css)) {
     const address = addressOf(url);
     if (address.kind !== "local") continue;
-    const packed = await packedAddress(address, origin);
+    const packed = await packedOrNull(origin, () => packedAddress(address, origin));
+    if (packed === null) continue;
     // Base64 needs no escapes, neither in quotes nor without.
     const quote = css.charAt(start);
     edits.push({ start, end, text: form === "url" ? `url(${packed})` : `${quote}${packed}${quote}` });

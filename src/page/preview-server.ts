@@ -26,7 +26,7 @@ export interface Preview {
 }
 
 /** Nothing that pages hold may run in the preview's own pages. */
-const policy = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'";
+const policy = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'";
 
 /**
  * Serves what visitors would get, by samples, and a list of it. Pages are read anew for each request. Throws the
@@ -54,6 +54,8 @@ export function startPreview(options: PreviewOptions): Preview {
     const query = readPreviewQuery(searchParams);
     if (pathname === "/") return html(views.list(query, await findPages()), 200);
     if (pathname === "/show") return show(query);
+    // Browsers ask for it beside any page that names no icon.
+    if (pathname === "/favicon.ico") return new Response(null, { status: 204 });
     // The sites are closed as long as the preview runs: a page that asks must not think otherwise.
     return pathname.startsWith("/.lull/") ? plain(503, "down for maintenance") : plain(404, "not found");
   }

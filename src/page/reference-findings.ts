@@ -1,37 +1,35 @@
 import { type Address, addressOf, type LocalAddress } from "./address.ts";
-import { lineAt } from "./edits.ts";
 import type { PlacedFinding } from "./finding.ts";
 import { findLocalFile, type Surroundings } from "./local-file.ts";
-import { quoted } from "./quoted.ts";
-import type { Reference } from "./references.ts";
+import { mostOfComputed, quoted } from "./quoted.ts";
+import { hasLocalImports, type Reference } from "./references.ts";
 
-/** Where references stand. */
-export interface ReferencePlace {
-  readonly text: string;
-  /** `rendered`: the text is nobody's file, and its lines say nothing. */
-  readonly form: "source" | "rendered";
-  readonly surroundings: Surroundings;
-}
+/** Where a reference stands, which says what helps. */
+export type ReferencePlace =
+  | {
+      readonly kind: "page";
+      readonly surroundings: Surroundings;
+      /** What `lull page inline` would leave there: one word, or why not is to be heard from it. */
+      readonly inlining: "packs" | "leaves" | "refuses";
+    }
+  /** In a file that the page includes. */
+  | { readonly kind: "included" }
+  /** In what a template makes. */
+  | {
+      readonly kind: "made";
+      /** As it is written, with the template's tags; null: no part of it is. */
+      readonly written: string | null;
+    };
 
-/** What is wrong with what a page names: it is served alone, at every address of a site that is closed. */
-export async function referenceFindings(
-  references: readonly Reference[],
-  place: ReferencePlace,
-): Promise<readonly PlacedFinding[]> {
-  const findings: PlacedFinding[] = [];
-  for (const reference of references) {
-    const address = addressOf(reference.url);
-    const told = await tell(reference, address, place);
-    const line = place.form === "source" ? lineAt(place.text, reference.offset) : null;
-    if (told !== null) findings.push({ line, ...told });
-  }
-  return findings;
-}
+/** What is told of a reference, wherever it stands. */
+export type ToldReference = Omit<PlacedFinding, "line">;
 
-type Told = Omit<PlacedFinding, "line">;
+type Told = ToldReference;
 
-async function tell(reference: Reference, address: Address, place: ReferencePlace): Promise<Told | null> {
+/** What is wrong with what a page names: it is served alone, at every address of a site that is closed. null: nothing. */
+export async function tellReference(reference: Reference, place: ReferencePlace): Promise<ToldReference | null> {
   const { role, where, url } = reference;
+  const address = addressOf(url);
   const named = `${where} ${quoted(url)}`;
   if (role === "form") return tellForm(named, address);
   switch (address.kind) {
@@ -56,7 +54,7 @@ async function tell(reference: Reference, address: Address, place: ReferencePlac
         case "script":
         case "media":
         case "preload":
-          return wrong(...(await adviceFor(closed, address, place)));
+          return tellLocal(reference, address, place);
       }
     }
   }
@@ -111,15 +109,40 @@ function tellExternal(named: string, { role }: Reference): Told {
   }
 }
 
+async function tellLocal(reference: Reference, address: LocalAddress, place: ReferencePlace): Promise<Told> {
+  const { where, url } = reference;
+  const closed = `${where} ${quoted(url)} is asked of the site, which is closed`;
+  switch (place.kind) {
+    case "included":
+      return wrong(closed, "it is named in an included file: pack it there, or write the file into the page");
+    case "made": {
+      const { written } = place;
+      const computed = `${where} ${quoted(written ?? "", mostOfComputed)} is known only when it is rendered, and then asked of the site, which is closed`;
+      const advice = 'write the file into the page itself: "lull page inline" leaves addresses that a template makes';
+      return wrong(written === null ? closed : computed, advice);
+    }
+    case "page":
+      return wrong(...(await adviceFor({ reference, closed, address }, place)));
+  }
+}
+
+interface ClosedFile {
+  readonly reference: Reference;
+  readonly closed: string;
+  readonly address: LocalAddress;
+}
+
 async function adviceFor(
-  closed: string,
-  address: LocalAddress,
-  { surroundings }: ReferencePlace,
+  { reference, closed, address }: ClosedFile,
+  { surroundings, inlining }: Extract<ReferencePlace, { readonly kind: "page" }>,
 ): Promise<readonly [what: string, advice: string]> {
   const found = await findLocalFile(address, surroundings);
   switch (found.kind) {
     case "file":
-      return [closed, '"lull page inline" packs it into the page'];
+      if (inlining === "packs") return [closed, '"lull page inline" packs it into the page'];
+      if (reference.role === "script" && (await isInParts(reference, found.path))) return [closed, bundleAdvice];
+      if (inlining === "refuses") return [closed, '"lull page inline" packs it once what that names is mended'];
+      return [closed, '"lull page inline" cannot pack it where it stands: write the file into the page itself'];
     case "absent":
       return [`${closed}, and there is no file ${found.path}`, 'put it there, then run "lull page inline"'];
     case "outside":
@@ -130,6 +153,12 @@ async function adviceFor(
     case "rootless":
       return [closed, 'run "lull page inline" with --root and the folder that "/" stands for'];
   }
+}
+
+const bundleAdvice = 'bundle the script with what it imports into one file, name that, and run "lull page inline"';
+
+async function isInParts({ where }: Reference, path: string): Promise<boolean> {
+  return where.startsWith("import ") || hasLocalImports(await Bun.file(path).text());
 }
 
 function wrong(what: string, advice: string): Told {

@@ -132,7 +132,7 @@ function scriptImports(element: MarkupElement): readonly string[] {
 }
 
 /** The addresses that a script imports; names without one (`import "lit"`) mean nothing to browsers. Of what cannot be read: none. */
-export function importsOf(script: string): readonly string[] {
+function importsOf(script: string): readonly string[] {
   if (!script.includes("import")) return [];
   try {
     const imports = new Bun.Transpiler({ loader: "js" }).scanImports(script);
@@ -141,4 +141,9 @@ export function importsOf(script: string): readonly string[] {
   } catch {
     return [];
   }
+}
+
+/** Whether a script needs files beside it: in the page alone it would look for them elsewhere. */
+export function hasLocalImports(script: string): boolean {
+  return importsOf(script).some((url) => addressOf(url).kind === "local");
 }

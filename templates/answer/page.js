@@ -49,7 +49,11 @@
       find("overdue").hidden = !isLate;
       setTimeout(count, (rest && (opensAt - now()) % 1000) || 1000);
     };
-    time.textContent = text;
+    // No line ends within the day, unless that is longer than a line, nor between the clock and its zone.
+    const [beforeClock] = text.split(/\p{Nd}+[:.]\p{Nd}/u, 1);
+    const day = find("day");
+    day.textContent = /^.*\p{Nd}(?:[.,\p{Lo}]|\s\p{L}\.)?/u.exec(beforeClock)?.[0] ?? "";
+    time.replaceChildren(day, text.slice(day.textContent.length).replace(/(\p{Nd}{2})\s(?=[^(])/gu, "$1\u00a0"));
     count();
   };
 

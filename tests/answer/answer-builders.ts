@@ -33,7 +33,11 @@ export function askedWith(headers: Readonly<Record<string, string>>, method = "G
 /** A page that shows only that it was asked for, and a clock of one zone. */
 export function means(change: Partial<AnswerMeans> = {}): AnswerMeans {
   return {
-    pages: { faults: [], render: () => ({ html: "<p>page", contentSecurityPolicy: "default-src 'none'" }) },
+    pages: {
+      faults: [],
+      domains: [],
+      render: () => ({ html: "<p>page", contentSecurityPolicy: "default-src 'none'" }),
+    },
     writeTime: (instant, { tag }) => `${new Date(instant).toISOString()} in ${tag}`,
     random: () => 0,
     mayBeSuccess: true,

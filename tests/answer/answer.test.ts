@@ -126,7 +126,7 @@ test("the page brings its policy, and its language", () => {
 });
 
 test("a page of somebody's own has neither policy nor language of ours", () => {
-  const pages = { faults: [], render: () => ({ html: "own", contentSecurityPolicy: null }) };
+  const pages = { faults: [], domains: [], render: () => ({ html: "own", contentSecurityPolicy: null }) };
   const { headers } = answer(heldVisit(), askedWith({ Accept: "text/html" }), means({ pages }));
   expect(headers).not.toHaveProperty("Content-Security-Policy");
   expect(headers).not.toHaveProperty("Content-Language");

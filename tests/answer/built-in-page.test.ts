@@ -49,7 +49,7 @@ describe("the page says", () => {
     [
       "when, in the zone of the site and in UTC",
       {},
-      '<p id="expected">We expect to be back on <time id="time" datetime="2026-11-20T10:00:00.000Z">20 November 2026 at 11:00 CET (10:00 UTC)</time>.</p>',
+      '<p id="expected">We expect to be back on <time id="time" datetime="2026-11-20T10:00:00.000Z"><span id="day">20 November 2026</span> at 11:00\u00a0CET (10:00\u00a0UTC)</time>.</p>',
     ],
     ["that nobody knows when", { end: null }, "<p>We will be back as soon as we can. Please try again in a while.</p>"],
     ["that a read-only site can be read", { mode: "readonly" }, "<h1>Read-only for the moment</h1>"],
@@ -66,6 +66,7 @@ describe("the page says", () => {
     ["a reason that there is not", {}, /class="reason"/],
     ["to ask again what would send the form again", { method: "POST" }, /<a href="">|id="returns"/],
     ["of a form to whoever sent none", {}, /unsaved|data-sent/],
+    ["that a site is away which can be read", { mode: "readonly", end: null }, /class="when"|We will be back/],
     ["the path, which is the visitor's to write", { path: "/unheard-of" }, /unheard-of/],
     ["a name for what it does not know", { site: null, end: null, start: null, message: "" }, /null|undefined/],
   ])("not %s", (_, change, markup) => {
@@ -75,6 +76,20 @@ describe("the page says", () => {
   test("nothing of staff where nothing is configured for them", () => {
     expect(markupOf({}, createBuiltInPage({ writeTime, staffUrl: "" }))).not.toContain("footer");
   });
+});
+
+test.each<[string, string]>([
+  ["ca", "20 de novembre del 2026,"],
+  ["hu", "2026. november 20."],
+  ["ja", "2026年11月20日"],
+  ["ko", "2026년 11월 20일"],
+  ["ru", "20 ноября 2026 г."],
+  ["vi", ""],
+])("the day of the opening, which no line ends within, in %s: %p", (tag, day) => {
+  const language = languages.find((each) => each.tag === tag);
+  const change = language === undefined ? {} : { language };
+  const html = markupOf({ ...change, end: Date.UTC(2026, 10, 20, 10) });
+  expect(html).toContain(`<span id="day">${day}</span>`);
 });
 
 describe("everything is escaped for where it stands", () => {

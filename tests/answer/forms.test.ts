@@ -86,7 +86,12 @@ describe("text", () => {
     [
       "a read-only site",
       { mode: "readonly", message: "", end: null },
-      "Shop: Read-only for the moment\nYou can read this site as usual. Nothing can be changed until the maintenance is over.\nWe will be back as soon as we can. Please try again in a while.\n",
+      "Shop: Read-only for the moment\nYou can read this site as usual. Nothing can be changed until the maintenance is over.\n",
+    ],
+    [
+      "when a read-only site takes changes again",
+      { mode: "readonly", message: "m" },
+      "Shop: Read-only for the moment\nm\nWe expect to be back on 2026-11-20T10:00:00.000Z in en.\n",
     ],
     [
       "a reason with a dollar",

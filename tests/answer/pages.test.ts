@@ -1,5 +1,5 @@
 import { afterAll, describe, expect, test } from "bun:test";
-import { chmod, mkdir, rm } from "node:fs/promises";
+import { chmod, mkdir, rm, symlink } from "node:fs/promises";
 import { join } from "node:path";
 import { english } from "../../src/answer/language.ts";
 import { temporaryFolder } from "../support/temporary-folder.ts";
@@ -19,7 +19,7 @@ test.each<[string, Files, string, string]>([
     "",
     "T Back &lt;soon&gt; /a b",
   ],
-  ["503.html is served as it is", { "503.html": "plain <%= it.x %>" }, "", "plain <%= it.x %>"],
+  ["503.html is served as it is", { "503.html": "plain &lt;% it.x %>" }, "", "plain &lt;% it.x %>"],
   ["downtime.html is found too", { "downtime.html": "down" }, "", "down"],
   ["503.eta goes before 503.html", { "503.html": "b", "503.eta": "a" }, "", "a"],
   ["503.html goes before downtime.html", { "downtime.html": "b", "503.html": "a" }, "", "a"],
@@ -57,12 +57,41 @@ test.each<[string, Files, string]>([
   ["a Django variable", { "503.eta": "<p>{{ request_path }}</p>" }, 'holds "{{"'],
   ["a Django template that is included", { "503.eta": "<%~ include('p') %>", "p.eta": "{{ x }}" }, 'holds "{{"'],
   ["a template that does not compile", { "503.eta": "<% if ( { %>" }, "503.eta: Bad template syntax: Unexpected"],
+  ["one that leaves a bracket open", { "503.eta": "<% if (it.end) { %>x" }, '(a "{" or a "(" in it is not closed)'],
   ["one whose tag does not end", { "503.eta": "a\n<% b" }, "unclosed tag at line 2 col 1: <% b"],
   ["a template that throws", { "503.eta": "<%= it.nobody.home %>" }, "503.eta"],
   ["one that throws when the end is unknown", { "503.eta": "<%= it.end.slice(0, 9) %>" }, "503.eta"],
   ["one that throws for a form", { "503.eta": "<% if (it.notSaved) nothing() %>" }, "503.eta"],
-  ["one that includes what is not there", { "503.eta": "<%~ include('./gone') %>" }, "gone.eta"],
-  ["one that includes what lies outside", { "503.eta": "<%~ include('../../x') %>" }, "not in the views directory"],
+  [
+    "one that includes what is not there",
+    { "503.eta": "<%~ include('./gone') %>" },
+    '503.eta: it includes "gone.eta", which is not there: files named .eta of its own folder and of the folders in it can',
+  ],
+  [
+    "one that includes what lies outside",
+    { "503.eta": "<%~ include('../503.html') %>" },
+    '503.eta: it includes "../503.html", which lies elsewhere: files named .eta of its own folder and of the folders in it',
+  ],
+  [
+    "one that includes a finished page",
+    { "503.eta": "<%~ include('note.html') %>", "note.html": "x" },
+    'it includes "note.html", which is not there: files named .eta of',
+  ],
+  ["a page without a byte", { "503.html": "" }, "503.html: it is empty;"],
+  ["a page of white space", { "503.html": "\ufeff \n\t" }, "503.html: it is empty;"],
+  ["a template without a byte", { "503.eta": "" }, "503.eta: it is empty;"],
+  ["a template that says nothing", { "503.eta": "<% const x = 1 %>\n" }, "503.eta: it is empty;"],
+  ["one that says nothing to some", { "503.eta": "<%= it.message %>" }, "503.eta: it is empty for some visitors: "],
+  [
+    "a finished page with a template's tags",
+    { "503.html": "<p><%= it.message %>" },
+    '503.html: it holds "<%", so it is a template: name it 503.eta;',
+  ],
+  [
+    "a Django variable in a finished page",
+    { "503.html": "<p>{{ message }}" },
+    '"{{", so it is a Django template: write "<%= it.message %>" for "{{ message }}", and name the file 503.eta;',
+  ],
   ["one that never ends", { "503.eta": "<% for (;;) {} %>" }, "more than 3 s"],
   [
     "one that takes its time",
@@ -70,7 +99,7 @@ test.each<[string, Files, string]>([
     "while checks wait: 10 ms at the most",
   ],
   ["one that ends its process", { "503.eta": "<% process.exit(3) %>" }, "exit code 3"],
-  ["one that starts what fails", { "503.eta": "<% Promise.reject(new Error('gone')) %>" }, "fails later: gone"],
+  ["one that starts what fails", { "503.eta": "x<% Promise.reject(new Error('gone')) %>" }, "fails later: gone"],
   [
     "one that throws what cannot be written",
     { "503.eta": "<% throw { toString() { throw 1 } } %>" },
@@ -82,7 +111,7 @@ test.each<[string, Files, string]>([
   const pages = await pagesIn(await folderOf(files, folder));
   expect(pages.faults).toEqual([expect.stringMatching(/; the built-in page serves$/)]);
   expect(pages.faults[0]).toContain(why);
-  expect(pages.faults[0]).not.toContain("\n");
+  expect(pages.faults[0]).not.toMatch(/\p{Cc}/u);
   expect(htmlOf(pages, held)).toContain(builtInMark);
 
   const templates = await folderOf({ ...files, "downtime.html": "next" }, folder);
@@ -106,10 +135,49 @@ describe("what cannot serve is named", () => {
     expect(htmlOf(pages, held)).toBe("all");
   });
 
-  test("a folder of templates that is not there", async () => {
-    const pages = await pagesIn(folder.file("nowhere"));
-    expect(pages.faults).toEqual([expect.stringContaining("nowhere")]);
+  test.each<[string, string, string]>([
+    ["is not there", "nowhere", "there is no such folder"],
+    ["is a file", "file.eta", "it is no folder"],
+  ])("a folder of templates that %s", async (_, name, why) => {
+    await Bun.write(folder.file("file.eta"), "x");
+    const pages = await pagesIn(folder.file(name));
+    expect(pages.faults).toEqual([`templates ${folder.file(name)}: ${why}`]);
     expect(htmlOf(pages, held)).toContain(builtInMark);
+  });
+
+  test("a link to what is not there, which is not taken for no page", async () => {
+    const templates = await folderOf({ "503.html": "next" }, folder);
+    await symlink("nowhere", join(templates, "503.eta"));
+    const pages = await pagesIn(templates);
+    const link = `template ${templates}/503.eta: it is a link to what is not there`;
+    expect(pages.faults).toEqual([`${link}; ${templates}/503.html serves`]);
+    expect(htmlOf(pages, held)).toBe("next");
+  });
+
+  test("a link to a page serves", async () => {
+    const templates = await folderOf({ "draft.html": "linked" }, folder);
+    await symlink("draft.html", join(templates, "503.html"));
+    const pages = await pagesIn(templates);
+    expect([pages.faults, htmlOf(pages, held)]).toEqual([[], "linked"]);
+  });
+
+  test.each<[string, string]>([
+    ["downtime.html", "503.eta"],
+    ["closed.html", "closed.eta"],
+    ["closed", "closed.eta"],
+  ])("what %s should be called when it is a template", async (name, template) => {
+    const templates = await folderOf({ [name]: "<% x %>" }, folder);
+    const pages = await pagesIn("", { maintenance503Template: join(templates, name) });
+    expect(pages.faults).toEqual([expect.stringContaining(`: name it ${template};`)]);
+  });
+
+  test("in 300 characters, whatever a template throws, and without doing anything to a terminal", async () => {
+    const thrown = "<% throw new Error('\\u001b[2J a\\r\\tb ' + 'x'.repeat(1000)) %>";
+    const templates = await folderOf({ "503.eta": thrown }, folder);
+    const [fault = ""] = (await pagesIn(templates)).faults;
+    const said = fault.slice(`template ${templates}/503.eta: `.length, -"; the built-in page serves".length);
+    expect([said.length, said.slice(0, 10), said.at(-1)]).toEqual([300, "[2J a b xx", "…"]);
+    expect(fault).not.toMatch(/\p{Cc}/u);
   });
 
   test("a folder in place of a page", async () => {
@@ -147,7 +215,7 @@ describe("what cannot serve is named", () => {
 
 test.each(["*", "*.example.com"])("a page of the site %s serves it alone", async (domain) => {
   const pages = await pagesIn(await folderOf({ [`${domain}/503.html`]: "wild" }, folder));
-  expect(pages.faults).toEqual([]);
+  expect([pages.faults, pages.domains]).toEqual([[], [domain]]);
   expect(htmlOf(pages, heldVisit({ site: { id: 2, domain, name: "" } }))).toBe("wild");
   expect(htmlOf(pages, heldVisit({ site: { id: 2, domain: "a.example.com", name: "" } }))).toContain(builtInMark);
   expect(htmlOf(pages, heldVisit({ site: null }))).toContain(builtInMark);

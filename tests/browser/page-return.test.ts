@@ -3,7 +3,7 @@ import type { Browser } from "playwright-core";
 import { start } from "../http/sidecar-fixture.ts";
 import { startBrowser } from "../support/browser.ts";
 import { needProgram } from "../support/debian.ts";
-import { applicationTitle, hour, minute, openPageScene, type PageScene, second } from "./page-scene.ts";
+import { applicationTitle, hour, minute, openPageScene, type PageScene, second, textOf } from "./page-scene.ts";
 import { visit } from "./page-states.ts";
 
 const closed = { end: start + 2 * hour };
@@ -25,7 +25,7 @@ describe.skipIf((await needProgram("chromium")) === null)("the page brings the v
   });
   afterAll(() => browser.close());
 
-  test("to the same address, when /.lull/up says so and the address itself too", async () => {
+  test("to the same address, when /.lull/up says so and the site too", async () => {
     await using scene = await openPageScene(browser, { periods: [closed] });
     await visit(scene, "cart?item=1#total");
     expect(await look(scene, first)).toEqual(["GET /.lull/up"]);
@@ -33,21 +33,36 @@ describe.skipIf((await needProgram("chromium")) === null)("the page brings the v
     const back = scene.page.waitForEvent("load");
     await scene.pass(later);
     await back;
-    expect(scene.asked()).toEqual(["GET /.lull/up", "HEAD /cart?item=1", "GET /cart?item=1"]);
+    expect(scene.asked()).toEqual(["GET /.lull/up", "HEAD /", "GET /cart?item=1"]);
     expect([await scene.page.title(), scene.page.url()]).toEqual([applicationTitle, `${scene.url}cart?item=1#total`]);
     expect(scene.complaints).toEqual([]);
   });
 
   test("where the proxy does not pass /.lull/ on", async () => {
     await using scene = await openPageScene(browser, { periods: [closed], isRouted: false });
-    await visit(scene);
+    await visit(scene, "cart?item=1");
     expect(await look(scene, first)).toEqual(["GET /.lull/up"]);
     scene.sidecar.place({});
     const back = scene.page.waitForEvent("load");
     await scene.pass(later);
     await back;
-    expect(scene.asked()).toEqual(["GET /.lull/up", "HEAD /", "GET /"]);
+    expect(scene.asked()).toEqual(["GET /.lull/up", "HEAD /cart?item=1", "GET /cart?item=1"]);
     expect(await scene.page.title()).toBe(applicationTitle);
+  });
+
+  test("to an address that is good for once, and waits for a 502 without asking for it", async () => {
+    let status = 502;
+    const application = () => new Response(`${status}`, { status });
+    await using scene = await openPageScene(browser, { periods: [closed], application });
+    await visit(scene, "confirm?token=once");
+    scene.sidecar.place({});
+    for (let turn = 0; turn < 2; turn++) expect(await look(scene, later)).toEqual(["GET /.lull/up", "HEAD /"]);
+    status = 200;
+    const back = scene.page.waitForEvent("load");
+    await scene.pass(later);
+    await back;
+    expect(scene.asked()).toEqual(["GET /.lull/up", "HEAD /", "GET /confirm?token=once"]);
+    expect(scene.complaints).toEqual([]);
   });
 
   test("within ten seconds of the opening", async () => {
@@ -148,14 +163,14 @@ describe.skipIf((await needProgram("chromium")) === null)("the page brings the v
   ])("to show that it opens %s than it said", async (_, end, text) => {
     await using scene = await openPageScene(browser, { periods: [closed] });
     await visit(scene);
-    expect(await scene.page.textContent("time")).toBe("20 November 2026 at 11:00 UTC");
+    expect(await textOf(scene.page, "time")).toBe("20 November 2026 at 11:00 UTC");
     scene.sidecar.place({ periods: [{ end }] });
     // Not in its first minute.
     expect(await look(scene, first)).toEqual(["GET /.lull/up"]);
     const back = scene.page.waitForEvent("load");
     await scene.pass(later);
     await back;
-    expect(await scene.page.textContent("time")).toBe(text);
+    expect(await textOf(scene.page, "time")).toBe(text);
   });
 
   test.each<[string, { readonly end: number | null }, { readonly end: number | null }]>([
@@ -201,7 +216,7 @@ describe.skipIf((await needProgram("chromium")) === null)("the page brings the v
     await scene.page.clock.runFor(2 * second);
     expect(await scene.page.locator("#overdue").isVisible()).toBe(true);
     scene.sidecar.place({});
-    expect(await look(scene, later)).toEqual(["GET /.lull/up", "HEAD /order"]);
+    expect(await look(scene, later)).toEqual(["GET /.lull/up", "HEAD /"]);
     const said = "The site is back. Go back in your browser and send your form again.";
     expect(await scene.page.getByRole("status").textContent()).toBe(said);
     const others = scene.page.locator("h1, .unsaved, .message, .when").filter({ visible: true });

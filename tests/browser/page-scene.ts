@@ -37,6 +37,11 @@ export interface PageScene extends AsyncDisposable {
 
 export const applicationTitle = "The application";
 
+/** Spaces as such, however narrow or firm. */
+export async function textOf(page: Page, selector: string): Promise<string> {
+  return ((await page.textContent(selector)) ?? "").replace(/\s+/g, " ").trim();
+}
+
 const application: Application = ({ url }) => {
   const page = `<!doctype html><title>${applicationTitle}</title><link rel="icon" href="data:,">`;
   const status = new URL(url).pathname.startsWith("/.lull/") ? 404 : 200;

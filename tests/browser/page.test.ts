@@ -1,20 +1,37 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import axe from "axe-core";
-import type { Browser, BrowserContextOptions, Page } from "playwright-core";
+import type { Browser, BrowserContextOptions } from "playwright-core";
 import { start } from "../http/sidecar-fixture.ts";
 import { startBrowser } from "../support/browser.ts";
 import { needProgram } from "../support/debian.ts";
-import { hour, minute, openPageScene, type PageSceneOptions, second } from "./page-scene.ts";
+import { hour, minute, openPageScene, type PageSceneOptions, second, textOf } from "./page-scene.ts";
 import { pageStates, showState } from "./page-states.ts";
 
 const closed = { end: start + 2 * hour };
 
-/** Spaces as such, however narrow. */
-async function textOf(page: Page, selector: string): Promise<string> {
-  return ((await page.textContent(selector)) ?? "").replace(/\s+/g, " ").trim();
-}
-
 const ids = (elements: readonly { readonly id: string }[]) => elements.map(({ id }) => id);
+
+/** The lines of the sentence about the opening, as they are laid out. */
+const shownLines = `(() => {
+  const lines = [];
+  let bottom = null;
+  const walker = document.createTreeWalker(document.getElementById("expected"), NodeFilter.SHOW_TEXT);
+  while (walker.nextNode()) {
+    for (let at = 0; at < walker.currentNode.data.length; at++) {
+      const range = document.createRange();
+      range.setStart(walker.currentNode, at);
+      range.setEnd(walker.currentNode, at + 1);
+      const box = range.getClientRects()[0];
+      if (box === undefined) continue;
+      if (bottom === null || Math.abs(box.bottom - bottom) > 8) {
+        lines.push("");
+        bottom = box.bottom;
+      }
+      lines[lines.length - 1] += walker.currentNode.data[at];
+    }
+  }
+  return lines;
+})()`;
 
 describe.skipIf((await needProgram("chromium")) === null)("the page in a browser", () => {
   let browser: Browser;
@@ -74,6 +91,23 @@ describe.skipIf((await needProgram("chromium")) === null)("the page in a browser
     expect([await shown(), await page.textContent("#clock")]).toEqual([["left", "expected"], "00:00"]);
     await page.clock.runFor(20 * second);
     expect(await shown()).toEqual(["overdue"]);
+  });
+
+  test.each<[string, number, readonly string[]]>([
+    ["en-GB", 390, ["We expect to be back", "on 20 November 2026", "at 11:00 UTC."]],
+    ["de-DE", 320, ["Wir sind voraussichtlich", "am 20. November 2026", "um 11:00 UTC zurück."]],
+    ["ko-KR", 320, ["2026년 11월 20일", "오전 11:00 UTC에", "서비스를 재개할 예정입니다."]],
+    [
+      "ca-ES",
+      320,
+      ["Preveiem tornar a", "estar disponibles el dia", "20 de novembre", "del 2026,", "a les 11:00 UTC."],
+    ],
+  ])("ends no line within the day or the clock where it need not (%s at %d pixels)", async (locale, width, lines) => {
+    const visitor = { locale, viewport: { width, height: 800 } };
+    await using scene = await openPageScene(browser, { periods: [closed], visitor });
+    await scene.page.goto(scene.url);
+    const shown = (await scene.page.evaluate<string[]>(shownLines)).map((line) => line.replace(/\s+/g, " ").trim());
+    expect(shown).toEqual([...lines]);
   });
 
   test("counts from left to right in a language that is written from right to left", async () => {

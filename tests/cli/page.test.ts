@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { openConsole } from "./console.ts";
 
 const head =
-  '<!doctype html><html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>x</title>';
+  '<!doctype html><html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width"><link rel="icon" href="data:,"><title>x</title>';
 const png = "data:image/png;base64,UE5H";
 
 describe("page check", () => {
@@ -44,6 +44,20 @@ describe("page check", () => {
     if (code !== 0) expect(quiet.err).toStartWith("own.html:1: ");
   });
 
+  test.each([
+    ["a folder", "page check .", /^\.: error: it is no file; it does not serve\n$/],
+    [
+      "a file with tags that it should not hold",
+      "page check own.html",
+      /^own\.html:2: error: it holds "<%".*name it own\.eta; it does not serve\n$/,
+    ],
+  ])("names %s by its name", async (_, call, pattern) => {
+    await using console = openConsole();
+    await writeFile(console.file("own.html"), `${head}\n<p><%= it.message %>`);
+    const said = await console.lull(call);
+    expect(said).toMatchObject({ code: 1, out: expect.stringMatching(pattern) });
+  });
+
   test("checks what is configured, in every site's folder", async () => {
     await using console = openConsole();
     expect(await console.lull("page check")).toEqual({
@@ -79,7 +93,7 @@ describe("page inline", () => {
     });
     expect(await console.lull("page inline own.html --output packed.html")).toEqual({
       code: 0,
-      out: `written to ${console.file("packed.html")}, 159 bytes\n`,
+      out: `written to ${console.file("packed.html")}, 190 bytes\n`,
       err: "",
     });
     expect(await Bun.file(console.file("own.html")).text()).toContain('src="logo.png"');
@@ -94,6 +108,36 @@ describe("page inline", () => {
       code: 0,
       err: 'left as it is: <img src> "//cdn.example/x.png" (on another server)\n',
     });
+  });
+
+  test("names what is left of a template as it is written, and in which file", async () => {
+    await using console = await withPage("");
+    const tag = `<%= it.site.id ${"+ 0 ".repeat(20)}%>`;
+    await mkdir(console.file("partials"));
+    await writeFile(console.file("partials/footer.eta"), '<img src="logo.png">');
+    await writeFile(console.file("503.eta"), `<img src="${tag}.png"><%~ include("partials/footer") %>`);
+    const { err } = await console.lull("page inline 503.eta --output packed.eta");
+    expect(err.trimEnd().split("\n")).toEqual([
+      `left as it is: <img src> "${tag.slice(0, 60)}…" (known only when the template is rendered)`,
+      'left as it is: partials/footer.eta: <img src> "logo.png" (named in an included file: pack it there, or write the file into the page)',
+    ]);
+    expect(await console.json("page inline 503.eta")).toMatchObject({
+      left: [
+        { file: null, url: `${tag}.png` },
+        { file: console.file("partials/footer.eta"), kind: "local" },
+      ],
+    });
+  });
+
+  test("names all that it refuses, and writes nothing", async () => {
+    await using console = await withPage('<img src="a.png">\n<img src="/b.png">');
+    const said = await console.lull("page inline own.html --output packed.html");
+    expect({ code: said.code, out: said.out }).toEqual({ code: 1, out: "" });
+    expect(said.err.trimEnd().split("\n")).toEqual([
+      expect.stringMatching(/^lull: own\.html:1: <img> "a\.png": there is no file/),
+      expect.stringMatching(/^lull: own\.html:2: <img> "\/b\.png": .*--root/),
+    ]);
+    expect(await Bun.file(console.file("packed.html")).exists()).toBe(false);
   });
 
   test("with --json the page is a member, unless it goes to a file", async () => {
@@ -181,6 +225,16 @@ describe("page preview", () => {
     child.kill("SIGINT");
     expect(await child.exited).toBe(0);
     expect(await Bun.file(console.path).exists()).toBe(false);
+  });
+
+  test.each([
+    ["a file that is not there", "nope.eta", "nope.eta: there is no such file"],
+    ["a folder", ".", "it is no file"],
+  ])("refuses %s", async (_, name, words) => {
+    await using console = openConsole();
+    const said = await console.lull(`page preview ${name}`);
+    expect({ code: said.code, out: said.out }).toEqual({ code: 1, out: "" });
+    expect(said.err).toContain(words);
   });
 
   test.each([

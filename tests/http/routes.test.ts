@@ -1,6 +1,7 @@
 import { describe, expect, test } from "bun:test";
 import { sendRaw } from "../support/raw-http.ts";
-import { request, start, startFixture } from "./sidecar-fixture.ts";
+import { temporaryFolder } from "../support/temporary-folder.ts";
+import { type Fixture, request, start, startFixture } from "./sidecar-fixture.ts";
 
 const two = {
   sites: [
@@ -156,6 +157,45 @@ describe("health", () => {
     sidecar.serving.swap(sidecar.snapshot({ periods: [{ siteId: null }] }));
     sidecar.clock.elapsedMs = 1_000_000;
     expect((await sendRaw(sidecar.tcp, request("/readyz"))).status).toBe(200);
+  });
+});
+
+describe("a folder of a page", () => {
+  const ready = async (sidecar: Fixture) => (await sendRaw(sidecar.tcp, request("/readyz"))).text();
+  const sites = [
+    { id: 1, domain: "one.example" },
+    { id: 2, domain: "shop.example", aliases: ["www.shop.example", "*.shop.example"] },
+  ];
+
+  test("that is named like no site's domain is said, for the sites that there are now", async () => {
+    await using folder = temporaryFolder();
+    for (const name of ["one.example", "WWW.shop.example", "*.shop.example", "x.shop.example", "later.example"]) {
+      await Bun.write(folder.file(`${name}/503.html`), "page");
+    }
+    await Bun.write(folder.file("nobody.example/note.txt"), "no page");
+    await using sidecar = await startFixture({ sites, config: { templates: folder.path } });
+    const alias = "is no site's domain: it is an alias of site 2 (shop.example), name it after that";
+    const lines = [
+      "ready",
+      `warning: templates folder "*.shop.example" ${alias}`,
+      `warning: templates folder "www.shop.example" ${alias}`,
+      'warning: templates folder "later.example" is no site\'s domain: no site is called that',
+      'warning: templates folder "x.shop.example" is no site\'s domain: no site is called that',
+    ];
+    expect((await ready(sidecar)).trim().split("\n").toSorted()).toEqual(lines.toSorted());
+
+    const names = ["www.shop.example", "*.shop.example", "x.shop.example", "later.example"];
+    sidecar.place({ sites: [...sites, ...names.map((domain, index) => ({ id: index + 3, domain }))] });
+    expect(await ready(sidecar)).toBe("ready\n");
+  });
+
+  test("is not judged while no site is known", async () => {
+    await using folder = temporaryFolder();
+    await Bun.write(folder.file("shop.example/503.html"), "page");
+    await using sidecar = await startFixture({ empty: true, config: { templates: folder.path } });
+    expect(await ready(sidecar)).toBe("not ready: no snapshot yet\n");
+    sidecar.serving.swap({ ...sidecar.snapshot({}), revision: 0 });
+    expect(await ready(sidecar)).toBe("ready\n");
   });
 });
 

@@ -1,49 +1,18 @@
 import { afterAll, beforeEach, describe, expect, test } from "bun:test";
 import { randomBytes } from "node:crypto";
-import { mkdir, rm, writeFile } from "node:fs/promises";
-import { dirname } from "node:path";
-import { english } from "../../src/answer/language.ts";
-import { createTimeWriter } from "../../src/answer/time-writer.ts";
-import { type CheckMeans, checkPage } from "../../src/page/check-page.ts";
-import { checkPages } from "../../src/page/check-pages.ts";
-import { sampleSite } from "../../src/page/samples.ts";
-import { tryTemplateApart } from "../../src/template-trials.ts";
-import { temporaryFolder } from "../support/temporary-folder.ts";
+import { checkPage } from "../../src/page/check-page.ts";
+import { checkFiles, checkPages } from "../../src/page/check-pages.ts";
+import { checkedFolder, checkMeans, goodHead } from "./checked-folder.ts";
 
-const outer = temporaryFolder();
-const folder = outer.file("pages");
-const means: CheckMeans = {
-  writeTime: createTimeWriter("UTC"),
-  staffUrl: "",
-  tryTemplate: tryTemplateApart({ timezone: "UTC", staffUrl: "" }),
-  samples: { now: Date.UTC(2026, 10, 20, 12), language: english, site: sampleSite, publicReason: true },
-};
+const pages = checkedFolder();
+const { folder, put, check } = pages;
 
-beforeEach(async () => {
-  await rm(folder, { recursive: true, force: true });
-  await mkdir(folder);
-});
-afterAll(() => outer.remove());
-
-async function put(name: string, content: string | Uint8Array): Promise<string> {
-  const path = `${folder}/${name}`;
-  await mkdir(dirname(path), { recursive: true });
-  await writeFile(path, content);
-  return path;
-}
-
-const head =
-  '<!doctype html><html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>x</title>';
-
-/** `line severity what; advice`, without what every page would have. */
-async function check(name: string, content: string | Uint8Array): Promise<readonly string[]> {
-  const findings = await checkPage(await put(name, content), means);
-  return findings.map(({ line, severity, what, advice }) => `${line ?? "-"} ${severity} ${what}; ${advice}`);
-}
+beforeEach(() => pages.empty());
+afterAll(() => pages.remove());
 
 test("a good page is fine", async () => {
-  expect(await check("503.html", `${head}<p>Back soon <a href="https://status.example">status</a>`)).toEqual([]);
-  expect(await check("503.eta", `${head}<p><%= it.message %> <%= it.site.name %>`)).toEqual([]);
+  expect(await check("503.html", `${goodHead}<p>Back soon <a href="https://status.example">status</a>`)).toEqual([]);
+  expect(await check("503.eta", `${goodHead}<p><%= it.message %> <%= it.site.name %>`)).toEqual([]);
 });
 
 test.each<[string, string, readonly RegExp[]]>([
@@ -78,18 +47,24 @@ test.each<[string, string, readonly RegExp[]]>([
   ],
   ["nothing about data", '<img src="data:image/png;base64,AA==">', []],
   [
+    "tags of a template in a finished page, and no addresses in them",
+    '\n<img src="<%= it.x %>.png">',
+    [/^2 error it holds "<%".*; it does not serve$/],
+  ],
+  [
     "Django's tags, and no addresses in them",
     "\n<img src=\"{% static 'x' %}\">{{ message }}",
     [/^2 error it holds "\{%"/],
   ],
 ])("names %s", async (_, body, expected) => {
   await put("here.png", "PNG");
-  const said = await check("503.html", head + body);
+  const said = await check("503.html", goodHead + body);
   expect(said).toHaveLength(expected.length);
   for (const [index, pattern] of expected.entries()) expect(said[index]).toMatch(pattern);
 });
 
 test.each([
+  ["icon", /^- hint there is no <link rel="icon">.*; write <link rel="icon" href="data:,">$/],
   ["title", /^- hint there is no <title>/],
   ["charset", /^- hint there is no <meta charset>/],
   ["viewport", /^- hint there is no <meta name="viewport">/],
@@ -97,19 +72,20 @@ test.each([
 ])("hints that %s is missing", async (part, pattern) => {
   const lines: Readonly<Record<string, readonly [string, string]>> = {
     title: ["<title>x</title>", "<title> </title><svg><title>x</title></svg>"],
+    icon: ['<link rel="icon"', '<link rel="apple-touch-icon"'],
     charset: ['<meta charset="utf-8">', ""],
     viewport: ['<meta name="viewport" content="width=device-width">', ""],
     lang: ['lang="en"', 'lang=""'],
   };
   const [there = "", missing = ""] = lines[part] ?? [];
-  expect(head).toContain(there);
-  const said = await check("503.html", head.replace(there, missing));
+  expect(goodHead).toContain(there);
+  const said = await check("503.html", goodHead.replace(there, missing));
   expect(said).toEqual([expect.stringMatching(pattern)]);
 });
 
 describe("the size", () => {
-  const padded = (bytes: number) => `${head}<!--${randomBytes(bytes).toString("hex").slice(0, bytes)}-->`;
-  const fit = 14 * 1024 - head.length - "<!---->".length;
+  const padded = (bytes: number) => `${goodHead}<!--${randomBytes(bytes).toString("hex").slice(0, bytes)}-->`;
+  const fit = 14 * 1024 - goodHead.length - "<!---->".length;
 
   test("of 14 KB is fine, and a byte more a warning that names both sizes", async () => {
     expect(await check("503.html", padded(fit))).toEqual([]);
@@ -118,8 +94,8 @@ describe("the size", () => {
   });
 
   test("is that of the page which a template makes", async () => {
-    expect(await check("503.eta", `${head}<%/* ${"x".repeat(20_000)} */%>`)).toEqual([]);
-    const said = await check("503.eta", `${head}<%= it.end === null ? "x".repeat(20000) : "" %>`);
+    expect(await check("503.eta", `${goodHead}<%/* ${"x".repeat(20_000)} */%>`)).toEqual([]);
+    const said = await check("503.eta", `${goodHead}<%= it.end === null ? "x".repeat(20000) : "" %>`);
     expect(said).toEqual([expect.stringMatching(/^- warning the page has 20\d{3} bytes, with gzip \d{3},/)]);
   });
 
@@ -128,60 +104,35 @@ describe("the size", () => {
   });
 });
 
-describe("a template", () => {
-  test("names what only a sample shows, without a line and once", async () => {
-    const said = await check(
-      "503.eta",
-      `${head}<img src="<%= it.end ? "https://a.example/x" : "b.png" %>"><img src=c.png>`,
-    );
-    expect(said).toEqual([
-      expect.stringMatching(/^1 error <img src> "c\.png"/),
-      expect.stringMatching(/^- error <img src> "https:\/\/a\.example\/x"/),
-      expect.stringMatching(/^- error <img src> "b\.png"/),
-    ]);
-  });
-
-  test("names what it includes", async () => {
-    await put("part.eta", '<img src="https://a.example/x">');
-    const said = await check("503.eta", `${head}<%~ include("./part") %>`);
-    expect(said).toEqual([expect.stringMatching(/^- error <img src> "https:\/\/a\.example\/x"/)]);
-  });
-
-  test.each([
-    ["does not compile", "<p>\n<% if ( %>", /^(?:\d|-) error /],
-    ["fails for all", "<%= it.nothing.at.all %>", /^- error .*until then it does not serve/],
-  ])("that %s is an error", async (_, content, pattern) => {
-    expect(await check("503.eta", head + content)).toEqual([expect.stringMatching(pattern)]);
-  });
-
-  test("that fails for some visitors says for whom", async () => {
-    const content = `${head}<% if (it.notSaved && it.end && it.mode === "full") { %><%= it.no.such %><% } %>`;
-    expect(await check("503.eta", content)).toEqual([
-      expect.stringMatching(/^- error it fails .*sent a form.*no\.such/),
-    ]);
-  });
+test("what several pages include is said once", async () => {
+  await put("part.eta", '<img src="x.png">');
+  const files = [
+    await put("503.eta", `${goodHead}<%~ include("./part") %>`),
+    await put("own.eta", `${goodHead}<%~ include("./part") %>`),
+  ];
+  expect(await checkFiles(files, checkMeans)).toHaveLength(1);
 });
 
 test("what is not UTF-8 is named with its line", async () => {
-  const bytes = Buffer.concat([Buffer.from(`${head}\n<p>`), Buffer.from([0xfc])]);
+  const bytes = Buffer.concat([Buffer.from(`${goodHead}\n<p>`), Buffer.from([0xfc])]);
   expect(await check("503.html", bytes)).toEqual([expect.stringMatching(/^2 error it is not UTF-8/)]);
 });
 
 test("a file that is not there is refused", async () => {
-  await expect(checkPage(`${folder}/gone.html`, means)).rejects.toThrow("there is no file");
+  await expect(checkPage(`${folder}/gone.html`, checkMeans)).rejects.toThrow("there is no file");
 });
 
 test("without a name all pages are checked, and what serves nobody is told", async () => {
   const files = [
-    await put("named.html", head),
-    await put("503.eta", head),
-    await put("503.html", `${head}<img src="https://a.example/x">`),
+    await put("named.html", goodHead),
+    await put("503.eta", goodHead),
+    await put("503.html", `${goodHead}<img src="https://a.example/x">`),
     await put("shop.example/503.html", "{{ message }}"),
   ];
   await put("shop.example/other.html", "{{ message }}");
-  await put("no domain/503.html", head);
+  await put("no domain/503.html", goodHead);
   const named = { templates: folder, maintenance503Template: `${folder}/named.html` };
-  const checked = await checkPages(named, means);
+  const checked = await checkPages(named, checkMeans);
   expect([...checked.files].sort()).toEqual([...files].sort());
   const errors = checked.findings.filter(({ severity }) => severity === "error");
   expect(errors.map(({ file, what }) => `${file?.slice(folder.length) ?? "-"} ${what}`)).toEqual([
@@ -193,7 +144,14 @@ test("without a name all pages are checked, and what serves nobody is told", asy
 
 test("pages that the configuration names and that are not there are told", async () => {
   const gone = { templates: `${folder}/gone`, maintenance503Template: `${folder}/gone.html` };
-  const { files, findings } = await checkPages(gone, means);
-  expect({ files, count: findings.length }).toEqual({ files: [], count: 2 });
-  expect(await checkPages({ templates: "", maintenance503Template: "" }, means)).toEqual({ files: [], findings: [] });
+  const { files, findings } = await checkPages(gone, checkMeans);
+  expect(files).toEqual([]);
+  expect(findings.map(({ advice }) => advice)).toEqual([
+    expect.stringContaining('"maintenance_503_template"'),
+    expect.stringContaining('"templates"'),
+  ]);
+  expect(await checkPages({ templates: "", maintenance503Template: "" }, checkMeans)).toEqual({
+    files: [],
+    findings: [],
+  });
 });

@@ -20,6 +20,7 @@ beforeAll(async () => {
     "page/sign.svg": "<svg/>",
     "page/what": "?",
     "page/deep/x.png": "PNG",
+    "page/deep/footer.eta": '<img src="logo.png"><img src="<%= it.mode %>.png">',
     "page/css/plain.css": "a{b:c}",
     "page/css/page.css": "@import 'inner.css' print;a{b:url(../logo.png)}",
     "page/css/inner.css": 'b{c:url("../sign.svg#x")}',
@@ -169,7 +170,19 @@ describe("a template", () => {
     const text = '<img src="<%= it.x %>.png" srcset="logo.png, <%= it.x %> 2x">';
     const { page, left } = await inline(text, "503.eta");
     expect(page).toBe(text);
-    expect(left.map(({ url, kind }) => `${url} ${kind}`)).toContain("<% %>.png computed");
+    expect(left.map(({ url, kind }) => `${url} ${kind}`)).toContain("<%= it.x %>.png computed");
+  });
+
+  test("names what the files that it includes ask for", async () => {
+    const text = '<img src="logo.png"><%~ include("deep/footer") %>';
+    const { page, left } = await inline(text, "503.eta");
+    expect(page).toBe(text.replace("logo.png", png));
+    const file = join(folder, "deep/footer.eta");
+    expect(left).toEqual([
+      { file, where: "<img src>", url: "logo.png", kind: "local" },
+      { file, where: "<img src>", url: "<%= it.mode %>.png", kind: "computed" },
+    ]);
+    expect((await inline(text, "503.html")).left).toEqual([]);
   });
 });
 
@@ -193,6 +206,24 @@ describe("refuses in one line", () => {
     expect(refusal).toMatchObject({ name: "LullError", kind: "refused", message: expect.stringContaining(message) });
     expect(String(refusal)).not.toContain("\n");
   });
+});
+
+test("names all that it refuses, a line each and once", async () => {
+  const text = `<img src="gone.png" srcset="none.png, what 2x"><style>a{b:url(lost.png) url(/root.png)}</style>
+<p style="b:url(../x.png)"><link rel="stylesheet" href="css/out.css"><link rel="stylesheet" href="css/out.css">
+<script src="huge.png"></script><img src="logo.png">`;
+  const refusal = await inline(text).catch((error: unknown) => error);
+  const lines = (refusal instanceof Error ? refusal.message : "").split("\n");
+  expect(lines).toEqual([
+    expect.stringContaining('503.html:1: <img> "gone.png"'),
+    expect.stringContaining('503.html:1: <img> "none.png"'),
+    expect.stringContaining('503.html:1: <img> "what"'),
+    expect.stringContaining('503.html:1: <style> "lost.png"'),
+    expect.stringContaining('503.html:1: <style> "/root.png"'),
+    expect.stringContaining('503.html:2: <p> "../x.png"'),
+    expect.stringContaining('out.css: "../../shared/logo.png"'),
+    expect.stringContaining('503.html:3: <script> "huge.png"'),
+  ]);
 });
 
 describe("a wider root", () => {

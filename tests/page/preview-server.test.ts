@@ -13,21 +13,25 @@ const folder = temporaryFolder();
 const templates = folder.file("pages");
 let preview: Preview;
 
-beforeAll(async () => {
-  await mkdir(`${templates}/shop.example`, { recursive: true });
-  await mkdir(`${templates}/<b>`);
-  await writeFile(`${templates}/shop.example/503.eta`, "<title>shop</title><%= it.message %>");
-  await writeFile(`${templates}/<b>/503.html`, "x");
-  preview = startPreview({
+function start(pages: string): Preview {
+  return startPreview({
     host: "127.0.0.1",
     port: 0,
-    places: { templates, maintenance503Template: "" },
+    places: { templates: pages, maintenance503Template: "" },
     writeTime: createTimeWriter("Europe/Berlin"),
     staffUrl: "/admin/",
     tryTemplate: tryTemplateApart({ timezone: "Europe/Berlin", staffUrl: "/admin/" }),
     publicReason: true,
     now: () => Date.UTC(2026, 10, 20, 12),
   });
+}
+
+beforeAll(async () => {
+  await mkdir(`${templates}/shop.example`, { recursive: true });
+  await mkdir(`${templates}/<b>`);
+  await writeFile(`${templates}/shop.example/503.eta`, "<title>shop</title><%= it.message %>");
+  await writeFile(`${templates}/<b>/503.html`, "x");
+  preview = start(templates);
 });
 afterAll(async () => {
   await preview.stop();
@@ -36,8 +40,9 @@ afterAll(async () => {
 
 async function get(
   path: string,
+  { url } = preview,
 ): Promise<{ readonly status: number; readonly headers: Headers; readonly text: string }> {
-  const response = await fetch(new URL(path, preview.url), { redirect: "manual" });
+  const response = await fetch(new URL(path, url), { redirect: "manual" });
   return { status: response.status, headers: response.headers, text: await response.text() };
 }
 
@@ -49,16 +54,31 @@ function linksOf(page: string): readonly string[] {
 const shown = (link: string) => new URL(link, preview.url).searchParams;
 
 test("every link of the list leads to an answer", async () => {
-  const links = linksOf((await get("/")).text);
+  // Without templates: each answer tries them in a process of their own.
+  const plain = folder.file("plain");
+  await mkdir(`${plain}/shop.example`, { recursive: true });
+  await writeFile(`${plain}/shop.example/503.html`, "<title>shop</title>");
+  const quick = start(plain);
+  const links = linksOf((await get("/", quick)).text).filter((link) => link !== "data:,");
   const answers = links.filter((link) => link.startsWith("/show?"));
   expect(answers).toHaveLength(sampleStates.length * (previewForms.length + 1) + languages.length);
   for (const link of links) {
-    const { status, headers, text } = await get(link);
+    const { status, headers, text } = await get(link, quick);
     const isPage = link.startsWith("/show?") && shown(link).get("form") === "html" && !shown(link).has("show");
     expect({ link, status }).toEqual({ link, status: isPage ? 503 : 200 });
     expect(headers.get("content-type")).toBe("text/html; charset=utf-8");
     expect(headers.get("cache-control")).toBe("no-store");
     expect(text).toMatch(/<title>[^<]+<\/title>/);
+  }
+  await quick.stop();
+});
+
+test("browsers that ask for an icon get none, and are not asked to by the preview's own pages", async () => {
+  expect((await get("/favicon.ico")).status).toBe(204);
+  for (const link of ["/", "/show?form=json"]) {
+    const { headers, text } = await get(link);
+    expect(text).toContain('<link rel="icon" href="data:,">');
+    expect(headers.get("content-security-policy")).toContain("img-src data:;");
   }
 });
 
