@@ -39,6 +39,8 @@ async function confirmedAgain(one: TestThread): Promise<void> {
   );
 }
 
+/** In the 402 days around now; one more while one of them lasts that began before. */
+const allNights = [402, 403];
 const nights = (one: TestThread, siteId: number) => one.serving.sites.get(siteId)?.recurring[0]?.starts.length ?? 0;
 
 describe("a recurrence", () => {
@@ -49,7 +51,8 @@ describe("a recurrence", () => {
     const { id } = await add(one.database, { siteId: 2, from: "2020-01-01" });
     await add(one.database, { siteId: null, from: "2020-01-01", rules: "FREQ=WEEKLY;BYDAY=SU" });
     await served(followed, 4);
-    expect(nights(followed, 2)).toBe(402);
+    const all = nights(followed, 2);
+    expect(all).toBeOneOf(allNights);
     expect(followed.serving.everywhere.recurring[0]?.starts.length).toBeGreaterThan(55);
     const next = siteState(followed.serving, 2, Date.now()).next;
     expect([next?.recurrenceId === id || next?.recurrenceId === 2, (next?.start ?? 0) > Date.now()]).toEqual([
@@ -63,7 +66,7 @@ describe("a recurrence", () => {
       await step.record({ action: "occurrence.skip", siteId: 2 });
     });
     await served(followed, 5);
-    expect(nights(followed, 2)).toBe(401);
+    expect(nights(followed, 2)).toBe(all - 1);
     await change(one.database, context(), async (step) => {
       await deleteRecurrence(step.queries, id);
       await step.record({ action: "recurrence.remove", siteId: 2 });
@@ -103,7 +106,8 @@ describe("a recurrence", () => {
     );
     const message = 'recurrence 1 yields nothing: "Mars/Olympus" is not a time zone: write one like Europe/Paris';
     expect(followed.faults).toEqual([{ message, passing: false }]);
-    expect([nights(followed, 2), nights(followed, 3)]).toEqual([0, 402]);
+    expect(nights(followed, 2)).toBe(0);
+    expect(nights(followed, 3)).toBeOneOf(allNights);
     // A change of another site does not read this one again.
     await withSites(one.database, ["c.example"]);
     await served(followed, 5);
@@ -115,7 +119,7 @@ describe("a recurrence", () => {
     });
     await served(followed, 6);
     await confirmedAgain(followed);
-    expect(nights(followed, 2)).toBe(402);
+    expect(nights(followed, 2)).toBeOneOf(allNights);
     expect([followed.faults.length, followed.recoveries]).toEqual([1, 1]);
   }, 10_000);
 
