@@ -1,3 +1,4 @@
+import { bypassOf } from "./bypass.ts";
 import { type CompiledExemptions, coveringExemption, type Exemption } from "./exemption.ts";
 import { byEndLastFirst, expectedOver, type InstantMs, overAt, type Period } from "./period.ts";
 import { isSafeVisit, type ReadonlyRule } from "./readonly-rule.ts";
@@ -51,6 +52,10 @@ export function decide(snapshot: Snapshot, visit: Visit, now: InstantMs): Verdic
   if (closing === null && !refusesStrangers) return open("readonly-safe-method", site, null);
   const exemption = findExemption(rules?.exemptions ?? null, everywhere.exemptions, { visit, now });
   if (exemption !== null) return open(`exempt-${exemption.kind}`, site, exemption);
+  if (site !== null && visit.fault === null) {
+    const bypass = bypassOf(snapshot.bypasses, visit.credentials, { siteId: site.id, now });
+    if (bypass !== null) return open("bypass", site, null);
+  }
   if (closing === null) return visit.fault === null ? noSiteClosed : { ...noSiteClosed, why: "unreadable-visit" };
   const why = visit.fault === null ? "period" : "unreadable-visit";
   const { periods: chain, opensAt } = chainOf(holding, { timelines, now, counts });

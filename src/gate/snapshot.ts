@@ -1,3 +1,4 @@
+import { type Bypass, type BypassBook, type BypassKey, compileBypasses } from "./bypass.ts";
 import { type CompiledExemptions, compileExemptions, type Exemption } from "./exemption.ts";
 import { asHeard, mayRunOut } from "./lease.ts";
 import type { InstantMs, Period } from "./period.ts";
@@ -64,6 +65,7 @@ export interface Snapshot extends SiteHosts {
   readonly siteTimelines: readonly Timeline[];
   /** The periods that have a lease. */
   readonly leased: readonly Period[];
+  readonly bypasses: BypassBook;
   readonly policy: Policy;
 }
 
@@ -85,6 +87,9 @@ export interface SnapshotRest {
   readonly databaseId?: string;
   readonly revision: number;
   readonly everywhere: EverywhereRecord;
+  /** None unless given. */
+  readonly bypasses?: readonly Bypass[];
+  readonly bypassKeys?: readonly BypassKey[];
   readonly policy: Policy;
 }
 
@@ -133,7 +138,8 @@ export function sealDraft(draft: SnapshotDraft, rest: SnapshotRest): Snapshot {
   const everywhere = compile(rest.everywhere, base?.everywhere, heardAt);
   const hosts = { exactHosts, wildcardHosts, anyHost, hasContested };
   const { databaseId = "", revision, policy } = rest;
-  return { databaseId, revision, heardAt, sites, ...hosts, everywhere, ...gather(sites, everywhere), policy };
+  const bypasses = compileBypasses(databaseId, rest.bypasses ?? [], rest.bypassKeys ?? []);
+  return { databaseId, revision, heardAt, sites, ...hosts, everywhere, ...gather(sites, everywhere), bypasses, policy };
 }
 
 /** All at once: for few sites, and where a gap does not matter. */

@@ -3,7 +3,7 @@ import type { InstantMs, Period } from "./period.ts";
 import type { Site } from "./site.ts";
 
 /** Why a visit passes. The names are API: they stand in metrics and in `explain`. */
-export type OpenWhy = "no-period" | "readonly-safe-method" | `exempt-${ExemptionKind}` | "unknown-host";
+export type OpenWhy = "no-period" | "readonly-safe-method" | `exempt-${ExemptionKind}` | "bypass" | "unknown-host";
 
 /** Why a visit is held. The names are API: they stand in metrics and in `explain`. */
 export type ClosedWhy = "period" | "unreadable-visit" | "unknown-host";

@@ -1,3 +1,4 @@
+import type { Credentials } from "./bypass.ts";
 import { type ClientAddress, clientAddress, type Peer, type Trust } from "./client-ip.ts";
 import { canonicalHost } from "./host.ts";
 import { canonicalPath } from "./path.ts";
@@ -13,6 +14,7 @@ export interface RawVisit {
   readonly peer: Peer;
   /** The one header that names the client's address. */
   readonly addressHeader: string | null;
+  readonly credentials: Credentials;
 }
 
 /** Why a visit cannot be read; it is held while its site is closed. */
@@ -27,6 +29,7 @@ export interface Visit {
   /** As sent: methods are case-sensitive (RFC 9110). Empty when it cannot be read. */
   readonly method: string;
   readonly client: ClientAddress;
+  readonly credentials: Credentials;
   readonly fault: VisitFault | null;
 }
 
@@ -47,6 +50,7 @@ export function readVisit(raw: RawVisit, trust: Trust): Visit {
     path: target === null ? null : canonicalPath(target),
     method,
     client: clientAddress(raw.peer, raw.addressHeader, trust),
+    credentials: raw.credentials,
     fault: findFault(raw, { siteId, host, target, method }),
   };
 }

@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import type { Bypass, BypassKey, Credentials } from "../../src/gate/bypass.ts";
 import { parseTrust } from "../../src/gate/client-ip.ts";
 import type { Exemption, ExemptionKind } from "../../src/gate/exemption.ts";
 import { canonicalExemption } from "../../src/gate/exemption.ts";
@@ -95,6 +96,9 @@ export interface SnapshotParts {
   readonly policy?: Partial<Policy>;
   /** `now` unless given. */
   readonly heardAt?: InstantMs;
+  readonly databaseId?: string;
+  readonly bypasses?: readonly Bypass[];
+  readonly bypassKeys?: readonly BypassKey[];
 }
 
 export function snapshotOf(parts: SnapshotParts = {}): Snapshot {
@@ -105,6 +109,9 @@ export function snapshotOf(parts: SnapshotParts = {}): Snapshot {
     everywhere: everywhere(parts.everywhere),
     policy: policy(parts.policy),
     heardAt,
+    databaseId: parts.databaseId ?? "",
+    bypasses: parts.bypasses ?? [],
+    bypassKeys: parts.bypassKeys ?? [],
   });
 }
 
@@ -121,6 +128,8 @@ export function exempt(kind: ExemptionKind, value: string, change: Partial<Exemp
   };
 }
 
+export const noCredentials: Credentials = { cookie: null, token: null };
+
 /** As nginx asks over a unix socket, for a visitor at 203.0.113.9. */
 export function rawVisit(change: Partial<RawVisit> = {}): RawVisit {
   const base: RawVisit = {
@@ -130,6 +139,7 @@ export function rawVisit(change: Partial<RawVisit> = {}): RawVisit {
     method: "GET",
     peer: { kind: "unix" },
     addressHeader: "203.0.113.9",
+    credentials: noCredentials,
   };
   return { ...base, ...change };
 }

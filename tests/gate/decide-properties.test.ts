@@ -5,7 +5,7 @@ import { canonicalExemption, type Exemption, type ExemptionKind } from "../../sr
 import type { Period } from "../../src/gate/period.ts";
 import type { SiteRecord, Snapshot } from "../../src/gate/snapshot.ts";
 import { type RawVisit, readVisit } from "../../src/gate/visit.ts";
-import { now, period, policy, record, site, snapshotOf, trust } from "./builders.ts";
+import { noCredentials, now, period, policy, record, site, snapshotOf, trust } from "./builders.ts";
 
 const instant = fc.integer({ min: -4, max: 4 }).map((step) => now + step * 1_000);
 const values: ReadonlyArray<readonly [ExemptionKind, string]> = [
@@ -84,6 +84,7 @@ const aVisit: fc.Arbitrary<RawVisit> = fc.record({
   method: fc.constantFrom("GET", "POST", "OPTIONS", null),
   peer: fc.constant<RawVisit["peer"]>({ kind: "unix" }),
   addressHeader: fc.constantFrom("203.0.113.9", "198.51.100.1", "::1", "unknown", null),
+  credentials: fc.constant(noCredentials),
 });
 
 function build({ sites, periods, exemptions, policy }: World): Snapshot {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "bun:test";
 import fc from "fast-check";
 import { type RawVisit, readVisit, type VisitFault } from "../../src/gate/visit.ts";
-import { rawVisit, trust, visit } from "./builders.ts";
+import { noCredentials, rawVisit, trust, visit } from "./builders.ts";
 
 describe("readVisit", () => {
   test("makes everything canonical", () => {
@@ -13,6 +13,7 @@ describe("readVisit", () => {
       path: "/café",
       method: "GET",
       client: { address: "1.2.3.4", known: true },
+      credentials: noCredentials,
       fault: null,
     });
   });
@@ -62,7 +63,15 @@ describe("readVisit", () => {
       fc.constant<RawVisit["peer"]>({ kind: "unix" }),
       fc.string().map((address): RawVisit["peer"] => ({ kind: "ip", address })),
     );
-    const raw = fc.record({ site: header, host: header, target: header, method: header, peer, addressHeader: header });
+    const raw = fc.record({
+      site: header,
+      host: header,
+      target: header,
+      method: header,
+      peer,
+      addressHeader: header,
+      credentials: fc.constant(noCredentials),
+    });
     fc.assert(
       fc.property(raw, (any) => {
         expect(readVisit(any, trust)).toEqual(readVisit({ ...any }, trust));

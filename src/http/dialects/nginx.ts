@@ -18,11 +18,21 @@ export const nginx: Dialect = {
       method: headers.get("x-forwarded-method"),
       peer,
       addressHeader: headers.get(addressHeader),
+      // Looked up when a site is closed, and not before.
+      credentials: {
+        get cookie() {
+          return headers.get("cookie");
+        },
+        get token() {
+          return headers.get("x-lull-bypass");
+        },
+      },
     };
   },
-  pass(close, upcoming) {
-    if (!close && upcoming === null) return passed;
-    const headers = upcoming === null ? {} : { [upcomingHeader]: upcoming };
+  pass(close, upcoming, mark) {
+    if (!close && upcoming === null && mark === null) return passed;
+    const told = upcoming === null ? {} : { [upcomingHeader]: upcoming };
+    const headers = mark === null ? told : { ...told, "X-Lull": mark };
     return new Response(null, { status: 204, headers: close ? { ...headers, Connection: "close" } : headers });
   },
   hold(retryAfterSeconds, close) {

@@ -1,0 +1,177 @@
+import { describe, expect, test } from "bun:test";
+import {
+  type Bypass,
+  type BypassBook,
+  bypassOf,
+  bypassOfToken,
+  type Credentials,
+  compileBypasses,
+  hashOfToken,
+  insecureCookieName,
+  sealBypass,
+  secureCookieName,
+} from "../../src/gate/bypass.ts";
+import { decide } from "../../src/gate/decide.ts";
+import { now, period, record, site, snapshotOf, visit } from "./builders.ts";
+
+const token = "t".repeat(43);
+const key = { id: 3, secret: Buffer.alloc(32, 7).toString("base64url") };
+const use = { siteId: 1, now };
+const hour = 3_600_000;
+
+function bypass(change: Partial<Bypass> = {}): Bypass {
+  return {
+    id: 5,
+    siteId: 1,
+    label: "QA",
+    expires: now + hour,
+    path: "/",
+    isSingleUse: false,
+    mayBeInsecure: false,
+    tokenHash: hashOfToken(token),
+    redeemed: null,
+    ...change,
+  };
+}
+
+const book = (change: Partial<Bypass> = {}, keys = [key]): BypassBook => compileBypasses("db", [bypass(change)], keys);
+const seal = (from: BypassBook, siteId = 1) => sealBypass(from, bypass(), siteId) ?? "";
+const value = seal(book());
+const cookie = (text: string): Credentials => ({ cookie: text, token: null });
+const named = (text: string) => cookie(`${secureCookieName}=${text}`);
+const enters = (credentials: Credentials, from = book(), at = use) => bypassOf(from, credentials, at)?.id ?? null;
+
+describe("a cookie", () => {
+  test.each<[string, string]>([
+    ["alone", `${secureCookieName}=${value}`],
+    ["behind others", `a=b; sessionid=x; ${secureCookieName}=${value}`],
+    ["before others", `${secureCookieName}=${value}; a=b`],
+    ["after one of the same name that is none", `${secureCookieName}=x; ${secureCookieName}=${value}`],
+    ["without spaces", `a=b;${secureCookieName}=${value};c=d`],
+    ["behind 8 KB of others", `${"a=bcdefgh; ".repeat(800)}${secureCookieName}=${value}`],
+  ])("lets in %s", (_, header) => {
+    expect(enters(cookie(header))).toBe(5);
+  });
+
+  const [version = "", id = "", siteId = "", expires = "", keyId = "", mac = ""] = value.split(".");
+  test.each<[string, string]>([
+    ["empty", ""],
+    ["of another version", ["v2", id, siteId, expires, keyId, mac].join(".")],
+    ["for another bypass", [version, "6", siteId, expires, keyId, mac].join(".")],
+    ["for another site", [version, id, "2", expires, keyId, mac].join(".")],
+    ["that lasts longer", [version, id, siteId, String(Number(expires) + 1), keyId, mac].join(".")],
+    ["of another key", [version, id, siteId, expires, "4", mac].join(".")],
+    ["without a signature", [version, id, siteId, expires, keyId, ""].join(".")],
+    ["with half a signature", [version, id, siteId, expires, keyId, mac.slice(0, 20)].join(".")],
+    ["with a longer signature", `${value}A`],
+    ["with leading zeros", [version, `0${id}`, siteId, expires, keyId, mac].join(".")],
+    ["with a sign", [version, `+${id}`, siteId, expires, keyId, mac].join(".")],
+    ["with an exponent", [version, "5e0", siteId, expires, keyId, mac].join(".")],
+    ["in quotes", `"${value}"`],
+    ["with a space in it", value.replace(".", " .")],
+    ["in capitals", value.toUpperCase()],
+    ["of a part more", `${value}.x`],
+    ["that is the token", token],
+    ["of 100 KB", value + "x".repeat(100_000)],
+  ])("%s lets nobody in", (_, forged) => {
+    expect(enters(named(forged))).toBeNull();
+  });
+
+  test("with one character changed lets nobody in, wherever it is", () => {
+    // The last character of the signature carries two bits that say nothing.
+    for (let at = 0; at < value.length - 1; at++) {
+      const changed = value.slice(0, at) + (value[at] === "1" ? "2" : "1") + value.slice(at + 1);
+      expect([at, enters(named(changed))]).toEqual([at, null]);
+    }
+  });
+
+  test.each<[string, BypassBook, typeof use]>([
+    ["of another database", compileBypasses("other", [bypass()], [key]), use],
+    ["whose key has changed", book({}, [{ id: 3, secret: Buffer.alloc(32, 8).toString("base64url") }]), use],
+    ["whose key is gone", book({}, [{ id: 4, secret: key.secret }]), use],
+    ["of a bypass that is revoked", compileBypasses("db", [], [key]), use],
+    ["of a bypass that was shortened", book({ expires: now }), use],
+    ["that has expired", book({ expires: now + 2 * hour }), { siteId: 1, now: now + hour }],
+    ["on another site", book({ siteId: null }), { siteId: 2, now }],
+    ["on a site that its bypass has left", book({ siteId: 2 }), use],
+  ])("%s lets nobody in", (_, from, at) => {
+    expect(enters(named(value), from, at)).toBeNull();
+  });
+
+  test("of plain http is taken only where the bypass allows it", () => {
+    const insecure = cookie(`${insecureCookieName}=${value}`);
+    expect([enters(insecure), enters(insecure, book({ mayBeInsecure: true }))]).toEqual([null, 5]);
+  });
+
+  test("goes on while older keys are known, and new ones are signed with the newest", () => {
+    const both = book({}, [key, { id: 9, secret: Buffer.alloc(32, 9).toString("base64url") }]);
+    expect(enters(named(value), both)).toBe(5);
+    expect(seal(both)).toContain(".9.");
+    expect(enters(named(seal(both)), both)).toBe(5);
+  });
+
+  test("of a bypass for all sites is for the one on which it was redeemed", () => {
+    const all = book({ siteId: null });
+    const second = named(seal(all, 2));
+    expect([enters(second, all), enters(second, all, { siteId: 2, now })]).toEqual([null, 5]);
+  });
+
+  test("is not made without a key", () => {
+    expect(sealBypass(book({}, []), bypass(), 1)).toBeNull();
+  });
+});
+
+describe("a token", () => {
+  const header = (text: string): Credentials => ({ cookie: null, token: text });
+  test.each<[string, string, Partial<Bypass>, number | null]>([
+    ["lets in", token, {}, 5],
+    ["of a single use lets nobody in by itself", token, { isSingleUse: true }, null],
+    ["of another site", token, { siteId: 2 }, null],
+    ["that has expired", token, { expires: now }, null],
+    ["that is another", "u".repeat(43), {}, null],
+    ["that is its hash", hashOfToken(token), {}, null],
+    ["that is longer", `${token}t`, {}, null],
+    ["doubled", `${token}, ${token}`, {}, null],
+    ["with a space", ` ${token}`, {}, null],
+    ["that is empty", "", {}, null],
+    ["of 64 KB", "t".repeat(65_536), {}, null],
+  ])("%s", (_, text, change, expected) => {
+    expect(enters(header(text), book(change))).toBe(expected);
+  });
+
+  test("of a single use is still known to its link", () => {
+    expect(bypassOfToken(book({ isSingleUse: true }), token, use)?.id).toBe(5);
+  });
+});
+
+describe("a verdict", () => {
+  const closed = (change: Partial<Bypass> = {}) =>
+    snapshotOf({
+      databaseId: "db",
+      sites: [record({ site: site(1, "example.com"), periods: [period({ siteId: 1 })] })],
+      bypasses: [bypass(change)],
+      bypassKeys: [key],
+    });
+
+  test.each<[string, Parameters<typeof visit>[0], string]>([
+    ["who has the cookie", { credentials: named(value) }, "bypass"],
+    ["who has the token", { credentials: { cookie: null, token } }, "bypass"],
+    ["whose path can be read in two ways", { credentials: named(value), target: "/x/..%2fadmin" }, "bypass"],
+    ["who has neither", {}, "period"],
+    ["whose visit cannot be read", { credentials: named(value), target: null }, "unreadable-visit"],
+    ["whose host cannot be read", { credentials: named(value), host: null }, "unreadable-visit"],
+  ])("of %s", (_, change, why) => {
+    expect(`${decide(closed(), visit(change), now).why}`).toBe(why);
+  });
+});
+
+test("a flood of forged cookies costs no more than a valid one", () => {
+  const time = (credentials: Credentials) => {
+    const started = performance.now();
+    for (let count = 0; count < 2_000; count++) bypassOf(book(), credentials, use);
+    return performance.now() - started;
+  };
+  time(named(value));
+  const forged = `${secureCookieName}=${value.slice(0, -4)}AAAA; `;
+  expect(time(cookie(forged.repeat(60)))).toBeLessThan(time(named(value)) * 10 + 100);
+});
