@@ -185,6 +185,42 @@ export const exemption = sqliteTable(
   ],
 );
 
+/** With what the cookies of bypasses are signed. The newest signs; older ones are kept for cookies that are out. */
+export const bypassKey = sqliteTable("bypass_key", {
+  // AUTOINCREMENT: cookies name their key by number.
+  id: integer().primaryKey({ autoIncrement: true }),
+  /** 32 random bytes, base64url. */
+  secret: text().notNull(),
+  createdAt: integer("created_at").notNull(),
+});
+
+export const bypass = sqliteTable(
+  "bypass",
+  {
+    // AUTOINCREMENT: cookies and the audit name bypasses by number, so a number is never given twice.
+    id: integer().primaryKey({ autoIncrement: true }),
+    /** null: all sites. */
+    siteId: integer("site_id").references(() => site.id, { onDelete: "cascade" }),
+    label: text().notNull(),
+    expires: integer("expires_at").notNull(),
+    path: text().notNull(),
+    isSingleUse: integer("single_use", { mode: "boolean" }).notNull(),
+    mayBeInsecure: integer("insecure_cookie", { mode: "boolean" }).notNull(),
+    /** Of the token in its link: the token itself is kept nowhere. */
+    tokenHash: text("token_hash").notNull().unique(),
+    /** When it was first redeemed; null: not yet. */
+    redeemed: integer("redeemed_at"),
+    /** The newest key when it was made: no older one has signed for it. Not a reference: an expired row outlives its key. */
+    keyId: integer("key_id").notNull(),
+  },
+  (table) => [
+    check("bypass_path_is_absolute", sql`${table.path} LIKE '/%'`),
+    check("bypass_has_token_hash", sql`length(${table.tokenHash}) = 43`),
+    index("bypass_by_site").on(table.siteId),
+    index("bypass_by_expiry").on(table.expires),
+  ],
+);
+
 /** One row a change: who, what, before, after, why, when. Never updated. */
 export const audit = sqliteTable(
   "audit",

@@ -48,7 +48,9 @@ export async function startSidecar(options: SidecarOptions): Promise<RunningSide
     // would be told that a change is served which this one has not read yet.
     if (options.takeover && (await thread?.announce()) === false) throw notListed(config);
     const socketGroupId = config.socketGroup === "" ? null : groupId(config.socketGroup);
-    server = await startServer({ config, socketGroupId, takeover: options.takeover, serving, identity, log, now });
+    const redeem = thread?.redeem ?? redeemNothing;
+    const { takeover } = options;
+    server = await startServer({ config, socketGroupId, takeover, serving, identity, redeem, log, now });
   } catch (error) {
     await thread?.stop();
     throw error;
@@ -123,6 +125,11 @@ function notListed({ database }: Config): LullError {
     "unreachable",
     `${database}: the list of sidecars cannot be written, so commands would not wait for this one; the sidecar that runs goes on; try again when nobody holds the database locked`,
   );
+}
+
+/** `serve --closed`: there is no bypass, and nothing that could keep that one was redeemed. */
+async function redeemNothing(): Promise<never> {
+  throw new LullError("unreachable", "this sidecar has no database (serve --closed), so no bypass can be redeemed");
 }
 
 /** `serve --closed`: all sites are closed, and what the configuration exempts passes. */

@@ -114,6 +114,7 @@ function coveringSite(sites: readonly Site[], name: string): Site | null {
     policy: { unknownHost: "open", defaultSite: 0, noticeLeadMs: 0, publicReason: false },
     heardAt: 0,
   });
-  const visit = { site: null, host, target: "/", method: "GET", peer: { kind: "unix" }, addressHeader: null } as const;
-  return findVisitedSite(snapshot, readVisit(visit, parseTrust([])))?.site ?? null;
+  const visit = { site: null, host, target: "/", method: "GET", peer: { kind: "unix" } } as const;
+  const nothing = { addressHeader: null, credentials: { cookie: null, token: null } };
+  return findVisitedSite(snapshot, readVisit({ ...visit, ...nothing }, parseTrust([])))?.site ?? null;
 }

@@ -3,6 +3,7 @@ import { canonicalDomain } from "../gate/host.ts";
 import { canonicalOrigins } from "../gate/origins.ts";
 import { canonicalRedirect } from "../gate/redirect.ts";
 import type { Site } from "../gate/site.ts";
+import { auditedBypass, selectBypasses } from "../store/bypasses.ts";
 import { type Change, type ChangeContext, type Changed, change } from "../store/change.ts";
 import type { Database } from "../store/database.ts";
 import { selectExemptions } from "../store/exemptions.ts";
@@ -146,8 +147,9 @@ export async function removeSite(
     const exemptions = (await selectExemptions(step.queries, [before.id])).filter(isOfSite);
     const recurrences = (await selectRecurrences(step.queries, [before.id])).filter(isOfSite);
     const readonlyRules = (await selectReadonlyRules(step.queries, [before.id])).filter(isOfSite);
+    const bypasses = (await selectBypasses(step.queries)).filter(isOfSite).map(auditedBypass);
     await deleteSite(step.queries, before.id);
-    const gone = { ...before, periods, recurrences, exemptions, readonlyRules };
+    const gone = { ...before, periods, recurrences, exemptions, readonlyRules, bypasses };
     await step.record({ action: "site.remove", siteId: before.id, before: gone });
     return before;
   });

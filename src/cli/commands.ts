@@ -67,7 +67,7 @@ export const commands: Readonly<Record<string, CommandEntry>> = {
     load: async (shell) => (await import("./site-alias.ts")).siteAlias(shell),
   },
   "site remove": {
-    summary: "remove a site with its periods and exemptions",
+    summary: "remove a site with its periods, exemptions and bypasses",
     load: async (shell) => (await import("./site-remove.ts")).siteRemove(shell),
   },
   "exempt add": {
@@ -81,6 +81,22 @@ export const commands: Readonly<Record<string, CommandEntry>> = {
   "exempt remove": {
     summary: "remove an exemption",
     load: async (shell) => (await import("./exempt-remove.ts")).exemptRemove(shell),
+  },
+  "bypass create": {
+    summary: "make a link by which somebody enters while sites are closed",
+    load: async (shell) => (await import("./bypass-create.ts")).bypassCreate(shell),
+  },
+  "bypass list": {
+    summary: "list the bypasses that hold",
+    load: async (shell) => (await import("./bypass-list.ts")).bypassList(shell),
+  },
+  "bypass revoke": {
+    summary: "take bypasses back, with the cookies that they gave",
+    load: async (shell) => (await import("./bypass-revoke.ts")).bypassRevoke(shell),
+  },
+  "bypass rotate-keys": {
+    summary: "sign the cookies of bypasses with a new key from now on",
+    load: async (shell) => (await import("./bypass-rotate-keys.ts")).bypassRotateKeys(shell),
   },
   "readonly add": {
     summary: "say what is safe or unsafe, beside its method, on read-only sites",

@@ -60,6 +60,8 @@ function reasonOf({ verdict, visit, readonlyDecision }: Explained): string {
       return `the path is exempt by ${verdict.exemption}`;
     case "exempt-network":
       return `the client is exempt by ${verdict.exemption}`;
+    case "bypass":
+      return "the visitor shows a bypass";
     case "period":
       return readonlyDecision === null ? "a period is running" : onlyReadonly(visit, readonlyDecision.rule);
     case "unreadable-visit":

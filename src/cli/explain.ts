@@ -72,6 +72,8 @@ async function run(shell: Shell, given: Given): Promise<number> {
         method: given.text("method") ?? "GET",
         peer: address === undefined ? { kind: "unix" } : { kind: "ip", address },
         addressHeader: null,
+        // Secrets do not belong on a command line.
+        credentials: { cookie: null, token: null },
       },
       // Nobody is trusted: the address that was given is the visitor's own.
       parseTrust([]),

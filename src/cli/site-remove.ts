@@ -18,6 +18,6 @@ function run(shell: Shell, given: Given): Promise<number> {
   return changing(
     { shell, given },
     (context) => (database) => removeSite(database, context, request),
-    tellSite("removed with its periods and exemptions"),
+    tellSite("removed with its periods, exemptions and bypasses"),
   );
 }

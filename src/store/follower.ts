@@ -8,6 +8,7 @@ import { codeOf, databaseFault } from "./fault.ts";
 import { DatabaseReplaced, type FollowedDatabase, openFollowed } from "./followed-database.ts";
 import { readMeta } from "./meta.ts";
 import { readLeaseEnds } from "./periods.ts";
+import { createRedemptionQueue } from "./redemption-queue.ts";
 import type { Registration, Served } from "./registration.ts";
 import { type Records, readRecords } from "./snapshot.ts";
 import { chunksOf } from "./snapshot-chunks.ts";
@@ -46,6 +47,7 @@ export interface Follower {
 
 export function createFollower(send: (message: FromDatabase) => void): Follower {
   const unroller = createUnroller();
+  const redemptions = createRedemptionQueue((result) => send({ kind: "redemption", result }));
   let announced = false;
   let registered = false;
   let stopping = false;
@@ -107,10 +109,10 @@ export function createFollower(send: (message: FromDatabase) => void): Follower 
     const leaseEnds = await readLeaseEnds(database.orm, now - keepPastMs);
     // What was read of a file that was replaced meanwhile may be of both.
     await verifyPath();
-    const { revision, removed, everywhere, changedAt } = records;
+    const { revision, removed, everywhere, bypasses, bypassKeys, changedAt } = records;
     send({ kind: "begin", fresh: before === null, removed, leaseEnds, read });
     for (const sites of chunksOf(records.sites)) await hand({ kind: "sites", sites });
-    await hand({ kind: "seal", databaseId, revision, everywhere });
+    await hand({ kind: "seal", databaseId, revision, rest: { everywhere, bypasses, bypassKeys } });
     const recurs =
       before?.recurs === true || [everywhere, ...records.sites].some(({ recurring }) => recurring.length > 0);
     return { revision, changedAt, leaseEnds, recurs, faults: [...faultsLeft(before, records), ...records.faults] };
@@ -151,10 +153,12 @@ export function createFollower(send: (message: FromDatabase) => void): Follower 
       const at = read.now;
       await followed.inspect();
       const dataVersion = await followed.readDataVersion();
+      // The data version does not count what its own connection writes.
+      const hasRedeemed = await redemptions.serve(followed);
       // What is over, or lies far ahead, was left out by the clock of then.
       const isSetBack = at < wholeAt - clockSetBackMs;
       const isStale = isSetBack || (placed?.recurs === true && at - wholeAt >= unrollEveryMs);
-      const isSame = dataVersion === seenVersion && !isStale;
+      const isSame = dataVersion === seenVersion && !isStale && !hasRedeemed;
       if (!isSame) {
         const { revision, schemaVersion, rollCall } = await readMeta(database.orm);
         if (schemaVersion !== followed.schemaVersion) throw new DatabaseReplaced();
@@ -201,9 +205,11 @@ export function createFollower(send: (message: FromDatabase) => void): Follower 
         await followed.registration?.end();
         await followed.close();
       } catch (error) {
+        watching = null;
         await followed?.abandon();
         if (error instanceof DatabaseReplaced) continue;
         tellFault(error, databasePath(request.url));
+        redemptions.refuse(databaseFault(error, databasePath(request.url)).message);
         await pause(retryAfterMs);
         retryAfterMs = Math.min(2 * retryAfterMs, retryMostMs);
       }
@@ -224,6 +230,11 @@ export function createFollower(send: (message: FromDatabase) => void): Follower 
         case "announce":
           announced = true;
           watching?.watch.wake();
+          return;
+        case "redeem":
+          redemptions.put(message.request);
+          if (watching !== null) watching.watch.wake();
+          else if (told !== null) redemptions.refuse(told);
           return;
         case "stop":
           stopping = true;

@@ -69,7 +69,7 @@ export async function updateSite(queries: Queries, changed: Site): Promise<void>
     .run();
 }
 
-/** Removes a site with its aliases, periods and exemptions. */
+/** Removes a site with all that refers to it. */
 export async function deleteSite(queries: Queries, id: number): Promise<void> {
   await queries.delete(site).where(eq(site.id, id)).run();
 }

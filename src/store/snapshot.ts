@@ -1,7 +1,9 @@
+import type { Bypass, BypassKey } from "../gate/bypass.ts";
 import type { InstantMs } from "../gate/period.ts";
 import { buildSnapshot, type EverywhereRecord, type SiteRecord, type Snapshot } from "../gate/snapshot.ts";
 import { type UnrollWindow, windowAround } from "../gate/unroll-window.ts";
 import { selectChangedSites, selectNewestAt } from "./audits.ts";
+import { selectBypasses, selectBypassKeys } from "./bypasses.ts";
 import type { Database } from "./database.ts";
 import { selectExemptions } from "./exemptions.ts";
 import { databaseFault } from "./fault.ts";
@@ -22,6 +24,9 @@ export interface Records {
   /** Numbers of sites that have changed by being removed. */
   readonly removed: readonly number[];
   readonly everywhere: EverywhereRecord;
+  /** All of them, whatever has changed: they are few. */
+  readonly bypasses: readonly Bypass[];
+  readonly bypassKeys: readonly BypassKey[];
   /** The latest instant at which any of it was changed, by the clock of who changed it; null: never. */
   readonly changedAt: InstantMs | null;
   /** What of it cannot be used. */
@@ -32,7 +37,7 @@ export interface RecordsRequest {
   /** For what recurrences yield. */
   readonly window: UnrollWindow;
   readonly unroller: Unroller;
-  /** Leaves out periods that were over at this instant; without it, past ones come too. */
+  /** Leaves out periods and bypasses that were over at this instant; without it, past ones come too. */
   readonly endsAfter?: InstantMs;
   /** Only the sites that have changed after this revision. */
   readonly changedAfter?: number;
@@ -44,19 +49,33 @@ export async function readRecords(database: Database, request: RecordsRequest): 
   const { changedAfter, endsAfter } = request;
   const sites = changedAfter === undefined ? undefined : selectChangedSites(orm, changedAfter);
   try {
-    const [meta, changed, siteRows, aliasRows, periodRows, exemptionRows, readonlyRows, recurrences, changes, newest] =
-      await orm.batch([
-        selectMeta(orm),
-        selectChangedSites(orm, changedAfter ?? Number.MAX_SAFE_INTEGER),
-        selectSites(orm, sites),
-        selectAliases(orm, sites),
-        selectPeriods(orm, { sites, endsAfter }),
-        selectExemptions(orm, sites),
-        selectReadonlyRules(orm, sites),
-        selectRecurrences(orm, sites),
-        selectOccurrenceChanges(orm),
-        selectNewestAt(orm, changedAfter ?? 0),
-      ]);
+    const [
+      meta,
+      changed,
+      siteRows,
+      aliasRows,
+      periodRows,
+      exemptionRows,
+      readonlyRows,
+      recurrences,
+      changes,
+      bypasses,
+      bypassKeys,
+      newest,
+    ] = await orm.batch([
+      selectMeta(orm),
+      selectChangedSites(orm, changedAfter ?? Number.MAX_SAFE_INTEGER),
+      selectSites(orm, sites),
+      selectAliases(orm, sites),
+      selectPeriods(orm, { sites, endsAfter }),
+      selectExemptions(orm, sites),
+      selectReadonlyRules(orm, sites),
+      selectRecurrences(orm, sites),
+      selectOccurrenceChanges(orm),
+      selectBypasses(orm, { expiresAfter: endsAfter }),
+      selectBypassKeys(orm),
+      selectNewestAt(orm, changedAfter ?? 0),
+    ]);
     const { recurring, faults } = await request.unroller.unroll(recurrences, changes, request.window);
     const rows = {
       periods: Map.groupBy(periodRows.map(periodOf), (period) => period.siteId),
@@ -78,6 +97,8 @@ export async function readRecords(database: Database, request: RecordsRequest): 
       sites: withAliases(siteRows, aliasRows).map((site) => ({ site, ...recordOf(site.id) })),
       removed: changed.flatMap(({ siteId }) => (siteId === null || present.has(siteId) ? [] : [siteId])),
       everywhere: recordOf(null),
+      bypasses,
+      bypassKeys,
       changedAt: newest[0]?.at ?? null,
       faults,
     };
@@ -105,9 +126,9 @@ export async function readSnapshot(
   { now, at = now }: SnapshotTime,
 ): Promise<ReadSnapshot> {
   const request = { window: windowAround(at), unroller: createUnroller() };
-  const { databaseId, revision, sites, everywhere, faults } = await readRecords(database, request);
+  const { everywhere, faults, removed: _, changedAt: __, ...rows } = await readRecords(database, request);
   const { policy } = settings;
   // Whoever has just read the database has heard of all renewals that there are.
-  const all = withSettings(everywhere, settings);
-  return { snapshot: buildSnapshot({ databaseId, revision, sites, everywhere: all, policy, heardAt: now }), faults };
+  const snapshot = buildSnapshot({ ...rows, everywhere: withSettings(everywhere, settings), policy, heardAt: now });
+  return { snapshot, faults };
 }

@@ -1,7 +1,10 @@
 import type { InstantMs } from "../gate/period.ts";
-import type { EverywhereRecord, SiteRecord } from "../gate/snapshot.ts";
+import type { SiteRecord } from "../gate/snapshot.ts";
+import type { RedeemOutcome, Redemption } from "./bypasses.ts";
 import type { ClockReading } from "./clock-steps.ts";
+import type { RedemptionClaim } from "./redemption-claim.ts";
 import type { Sidecar } from "./sidecars.ts";
+import type { Records } from "./snapshot.ts";
 
 /** How a sidecar presents itself in the database. */
 export type SidecarIdentity = Omit<Sidecar, "seenAt" | "revision" | "rollCall">;
@@ -15,6 +18,22 @@ export interface FollowRequest {
   readonly databaseId: string | null;
 }
 
+/** What of a revision belongs to no single site, and is whole each time. */
+export type RestOfRecords = Pick<Records, "everywhere" | "bypasses" | "bypassKeys">;
+
+/** `ticket`: by which the result is known. */
+export interface RedeemRequest {
+  readonly ticket: number;
+  readonly claim: RedemptionClaim;
+  readonly redemption: Redemption;
+}
+
+/** `fault`: why nothing was done, in one line. */
+export type RedemptionResult = { readonly ticket: number } & (
+  | { readonly outcome: RedeemOutcome }
+  | { readonly outcome: null; readonly fault: string }
+);
+
 /** From the serving thread to the database thread. */
 export type ToDatabase =
   | { readonly kind: "open"; readonly request: FollowRequest }
@@ -24,6 +43,7 @@ export type ToDatabase =
   | { readonly kind: "placed"; readonly revision: number }
   /** Register: the listeners are open, or are about to take those of another sidecar over. */
   | { readonly kind: "announce" }
+  | { readonly kind: "redeem"; readonly request: RedeemRequest }
   | { readonly kind: "stop" };
 
 /** From the database thread to the serving thread. */
@@ -44,12 +64,13 @@ export type FromDatabase =
       readonly kind: "seal";
       readonly databaseId: string;
       readonly revision: number;
-      readonly everywhere: EverywhereRecord;
+      readonly rest: RestOfRecords;
     }
   /** Some leases were renewed; in effect from the next `confirmed` on. */
   | { readonly kind: "leases"; readonly ends: ReadonlyMap<number, InstantMs> }
   /** A command asks whether this sidecar lives: the serving thread must say so itself. */
   | { readonly kind: "roll-call" }
+  | { readonly kind: "redemption"; readonly result: RedemptionResult }
   /** The sidecar is on the list. */
   | { readonly kind: "registered" }
   /** The database was seen to hold no newer revision then. */

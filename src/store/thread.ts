@@ -1,6 +1,5 @@
 import type { InstantMs } from "../gate/period.ts";
 import {
-  type EverywhereRecord,
   hear,
   putSites,
   removeSites,
@@ -9,10 +8,12 @@ import {
   sealDraft,
   startDraft,
 } from "../gate/snapshot.ts";
+import type { Redeem } from "./bypasses.ts";
 import { type ClockReading, createClockSteps } from "./clock-steps.ts";
 import { nativeLoadFault } from "./native-load.ts";
+import { createPendingRedemptions } from "./pending-redemptions.ts";
 import { type SnapshotSettings, withSettings } from "./settings.ts";
-import type { FromDatabase, SidecarIdentity, ToDatabase } from "./thread-messages.ts";
+import type { FromDatabase, RestOfRecords, SidecarIdentity, ToDatabase } from "./thread-messages.ts";
 
 export interface DatabaseThreadOptions {
   readonly url: string;
@@ -35,6 +36,8 @@ export interface DatabaseThread {
   announce(): Promise<boolean>;
   /** Builds and places a snapshot of the same rows with other settings. */
   apply(settings: SnapshotSettings): void;
+  /** Rejects (LullError) within two seconds when the database is away or slow. */
+  readonly redeem: Redeem;
   /** Takes the sidecar off the list and ends the thread; gives up after a second. */
   stop(): Promise<void>;
 }
@@ -50,7 +53,7 @@ const announceTimeoutMs = 1_000;
 export function startDatabaseThread(options: DatabaseThreadOptions): DatabaseThread {
   let settings = options.settings;
   let snapshot: Snapshot | null = null;
-  let everywhere: EverywhereRecord | null = null;
+  let rest: RestOfRecords | null = null;
   let draft: SnapshotDraft | null = null;
   const clockSteps = createClockSteps();
   let leaseEnds: ReadonlyMap<number, InstantMs> = new Map();
@@ -61,6 +64,7 @@ export function startDatabaseThread(options: DatabaseThreadOptions): DatabaseThr
   let announced = false;
   let ended = false;
   let worker = start();
+  const redemptions = createPendingRedemptions((request) => tell(worker, { kind: "redeem", request }));
   const registered = Promise.withResolvers<boolean>();
   const stopped = Promise.withResolvers<boolean>();
 
@@ -98,11 +102,12 @@ export function startDatabaseThread(options: DatabaseThreadOptions): DatabaseThr
     return clockSteps.heardAt(read, longestLeaseMs / 3);
   }
 
-  function seal(from: SnapshotDraft, revision: number, rest: EverywhereRecord): void {
-    everywhere = rest;
+  function seal(from: SnapshotDraft, revision: number, sealed: RestOfRecords): void {
+    rest = sealed;
     const { policy } = settings;
     const named = databaseId === null ? {} : { databaseId };
-    snapshot = sealDraft(from, { ...named, revision, everywhere: withSettings(rest, settings), policy });
+    const everywhere = withSettings(sealed.everywhere, settings);
+    snapshot = sealDraft(from, { ...sealed, ...named, revision, everywhere, policy });
     options.place(snapshot);
   }
 
@@ -119,12 +124,15 @@ export function startDatabaseThread(options: DatabaseThreadOptions): DatabaseThr
         return;
       case "seal":
         databaseId = message.databaseId;
-        if (draft !== null) seal(draft, message.revision, message.everywhere);
+        if (draft !== null) seal(draft, message.revision, message.rest);
         draft = null;
         tell(worker, { kind: "placed", revision: message.revision });
         return;
       case "roll-call":
         tell(worker, { kind: "taken" });
+        return;
+      case "redemption":
+        redemptions.settle(message.result);
         return;
       case "registered":
         registered.resolve(true);
@@ -158,9 +166,10 @@ export function startDatabaseThread(options: DatabaseThreadOptions): DatabaseThr
     },
     apply(changed) {
       settings = changed;
-      if (snapshot !== null && everywhere !== null)
-        seal(startDraft(snapshot, { at: snapshot.heardAt, leaseEnds }), snapshot.revision, everywhere);
+      if (snapshot !== null && rest !== null)
+        seal(startDraft(snapshot, { at: snapshot.heardAt, leaseEnds }), snapshot.revision, rest);
     },
+    redeem: redemptions.redeem,
     async stop() {
       ended = true;
       tell(worker, { kind: "stop" });

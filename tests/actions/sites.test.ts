@@ -202,7 +202,7 @@ describe("removing a site", () => {
     await addPeriod(database, context(), { ...planned, sites: null });
     await addExemption(database, context(), { ...path, sites: null });
     const done = await removeSite(database, context(), { site: "b.example", consent: "ask" });
-    const rows = { periods: [period], recurrences: [], exemptions: [exemption], readonlyRules: [] };
+    const rows = { periods: [period], recurrences: [], exemptions: [exemption], readonlyRules: [], bypasses: [] };
     const before = { ...site, aliases: ["b.example"], ...rows };
     expect(
       (await auditOf(database, done)).map(({ action, siteId, before, after }) => ({ action, siteId, before, after })),

@@ -31,7 +31,7 @@ describe("site", () => {
         "site 2 (example.com) no longer answers for WWW.example.com\n",
       ],
       [["site", "add", "*.bücher.example"], "site 3 (*.xn--bcher-kva.example) added\n"],
-      [["site", "remove", "3"], "site 3 (*.xn--bcher-kva.example) removed with its periods and exemptions\n"],
+      [["site", "remove", "3"], "site 3 (*.xn--bcher-kva.example) removed with its periods, exemptions and bypasses\n"],
       [["site", "add", "new.example"], "site 4 (new.example) added\n"],
       [
         ["site", "set", "2", "--redirect", "https://Status.example"],
@@ -61,7 +61,7 @@ describe("site", () => {
         ],
         "site 5 (d.example) added\nheld visitors are sent to https://status.example/d\nscripts of https://a.example, https://b.example may read the answers of the closed site and send it preflighted requests: list only origins that the application itself trusts\n",
       ],
-      [["site", "remove", "5"], "site 5 (d.example) removed with its periods and exemptions\n"],
+      [["site", "remove", "5"], "site 5 (d.example) removed with its periods, exemptions and bypasses\n"],
     ];
     for (const [argv, out] of steps) {
       const said = await console.call(...argv);

@@ -83,7 +83,8 @@ export async function verdictsOf(
     const instant = Date.parse(at);
     const read = snapshots.get(at) ?? (await readSnapshot(database, settings, { now: instant }));
     snapshots.set(at, read);
-    const raw = { site: null, host, target, method, addressHeader: null } as const;
+    const credentials = { cookie: null, token: null };
+    const raw = { site: null, host, target, method, addressHeader: null, credentials } as const;
     const visit = readVisit({ ...raw, peer: { kind: "ip", address: client } }, parseTrust([]));
     verdicts.push({ at, host, target, method, client, ...told(decide(read.snapshot, visit, instant)) });
   }
