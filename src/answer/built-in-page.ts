@@ -3,6 +3,7 @@ import source from "../../templates/answer/503.eta" with { type: "text" };
 import styleSource from "../../templates/answer/page.css" with { type: "text" };
 import scriptSource from "../../templates/answer/page.js" with { type: "text" };
 import type { Held } from "./held.ts";
+import { hashSource, packed } from "./inline-source.ts";
 import { createKeptPages } from "./kept-pages.ts";
 import { type ContextMeans, hasSent, type PageContext, pageContext } from "./page-context.ts";
 
@@ -91,21 +92,15 @@ function dayAndClock(text: string): Pick<View, "endDay" | "endClock"> {
   return { endDay, endClock: text.slice(endDay.length).replace(/(\p{Nd}{2})\s(?=[^(])/gu, "$1\u00a0") };
 }
 
-/** Without indentation and without lines that are comments: they cost every visitor. */
-function packed(text: string): string {
-  return text.replace(/^\s+|\s+$/gm, "").replace(/^(?:\/\/.*|\/\*.*\*\/)\n/gm, "");
-}
-
 /**
  * Nothing but this style and this script, and requests to this site (CSP Level 3). It says nothing of frames: a site that
  * is shown in others is so during maintenance too.
  */
 function policyFor(style: string, script: string): string {
-  const hash = (text: string) => `'sha256-${new Bun.CryptoHasher("sha256").update(text).digest("base64")}'`;
   return [
     "default-src 'none'",
-    `style-src ${hash(style)}`,
-    `script-src ${hash(script)}`,
+    `style-src ${hashSource(style)}`,
+    `script-src ${hashSource(script)}`,
     "connect-src 'self'",
     "img-src data:",
     "base-uri 'none'",

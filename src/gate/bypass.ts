@@ -123,8 +123,9 @@ function bypassOfCookie(book: BypassBook, value: string, use: BypassUse): Bypass
   if (bypass === undefined || key === undefined) return null;
   if (Number(siteId) !== use.siteId || Number(expires) <= use.now || !holds(bypass, use)) return null;
   const content = value.slice(0, -mac.length - 1);
-  const given = Buffer.from(mac, "base64url");
-  const expected = signature(book, content, key);
+  // As texts: of the last character two bits say nothing, and one spelling alone is right.
+  const given = Buffer.from(mac);
+  const expected = Buffer.from(signature(book, content, key).toString("base64url"));
   return given.length === expected.length && timingSafeEqual(given, expected) ? bypass : null;
 }
 

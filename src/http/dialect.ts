@@ -9,8 +9,11 @@ export interface Dialect {
    * `addressHeader`: in which the proxy says who its client is (`client_address_header`).
    */
   read(arrival: Arrival, addressHeader: string): RawVisit;
-  /** `upcoming`: what `X-Lull-Upcoming` says; null: it is not there. */
-  pass(close: boolean, upcoming: string | null): Response;
+  /**
+   * `upcoming`: what `X-Lull-Upcoming` says; null: it is not there. `mark`: what `X-Lull` says, of who passes a closed
+   * site as a person who may; null: it is not there.
+   */
+  pass(close: boolean, upcoming: string | null, mark: "bypass" | null): Response;
   /** Never 2xx where 2xx lets the visitor through. */
   hold(retryAfterSeconds: number, close: boolean): Response;
 }

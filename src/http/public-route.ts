@@ -1,6 +1,7 @@
 import { findSite } from "../gate/decide.ts";
 import { readVisit, type Visit } from "../gate/visit.ts";
 import type { Arrival } from "./arrival.ts";
+import { bypassRoute } from "./bypass-route.ts";
 import { calendarResponse } from "./calendar-response.ts";
 import { nginx } from "./dialects/nginx.ts";
 import { methodNotAllowed } from "./method-not-allowed.ts";
@@ -11,11 +12,13 @@ import { siteUp } from "./site-up.ts";
 import type { AskedSite } from "./upcoming.ts";
 import { upcomingResponse } from "./upcoming-response.ts";
 
+const bypassPrefix = "/.lull/bypass/";
+
 /**
  * The one address behind which visitors reach anything of the sidecar, as `/.lull/...` of every site. What they ask for
  * stands in a header, read like any visit: a path with more than one reading leads nowhere.
  */
-export function publicRoute(sidecar: Sidecar, arrival: Arrival): Response {
+export function publicRoute(sidecar: Sidecar, arrival: Arrival): Response | Promise<Response> {
   const { serving, settings } = sidecar;
   const raw = nginx.read(arrival, settings.addressHeader);
   const visit = readVisit(raw, settings.trust);
@@ -29,7 +32,18 @@ export function publicRoute(sidecar: Sidecar, arrival: Arrival): Response {
     case "/.lull/notice.js":
       return reads(visit, noticeResponse);
     default:
-      return notFound();
+      return visit.path?.startsWith(bypassPrefix) === true ? bypass(visit.path) : notFound();
+  }
+
+  function bypass(path: string): Promise<Response> {
+    const { snapshot } = serving;
+    return bypassRoute(sidecar, {
+      method: visit.method,
+      token: path.slice(bypassPrefix.length),
+      scheme: arrival.request.headers.get("x-forwarded-proto"),
+      snapshot,
+      site: snapshot === null ? null : (findSite(snapshot, visit)?.site ?? null),
+    });
   }
 
   function onSite(answer: (asked: AskedSite) => Response): Response {

@@ -20,8 +20,8 @@ export function createRouter(sidecar: Sidecar): Router {
   // Elysia hands its handlers the request; who is connected is known to the listener alone.
   const arrivals = new WeakMap<Request, Arrival>();
   const reads = (handle: (arrival: Arrival) => Response) => answers((arrival) => readOnly(arrival, handle));
-  function answers(handle: (arrival: Arrival) => Response) {
-    return ({ request }: { readonly request: Request }) => {
+  function answers(handle: (arrival: Arrival) => Response | Promise<Response>) {
+    return async ({ request }: { readonly request: Request }) => {
       const arrival = arrivals.get(request);
       return arrival === undefined ? notFound() : handle(arrival);
     };

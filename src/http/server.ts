@@ -1,3 +1,4 @@
+import { createBypassPage } from "../answer/bypass-page.ts";
 import { loadPages } from "../answer/pages.ts";
 import { createTimeWriter } from "../answer/time-writer.ts";
 import type { Config } from "../config/keys.ts";
@@ -5,6 +6,7 @@ import { type ListenAddress, parseListenAddress } from "../config/listen.ts";
 import { parseTrust } from "../gate/client-ip.ts";
 import type { InstantMs } from "../gate/period.ts";
 import type { Log } from "../log.ts";
+import type { Redeem } from "../store/bypasses.ts";
 import { tryTemplateApart } from "../template-trials.ts";
 import { answerRoute } from "./answer-route.ts";
 import { type Arrival, arrive, asksToClose } from "./arrival.ts";
@@ -47,6 +49,7 @@ export interface ServerOptions {
   readonly identity: Identity;
   readonly log: Log;
   readonly now: () => InstantMs;
+  readonly redeem: Redeem;
   /** How long proxies are told to come back on new connections before the listeners close; 1500 unless given. */
   readonly drainMs?: number;
   /** How often is looked for what somebody should be reminded of; every second unless given. */
@@ -71,7 +74,7 @@ const faultLogEveryMs = 60_000;
  * its first snapshot, or when it is known that there is none to be had: from its return on, checks are answered.
  */
 export async function startServer(options: ServerOptions): Promise<RunningServer> {
-  const { log, now } = options;
+  const { log, now, redeem } = options;
   const loggedFault = { text: "", at: 0 };
   const read = (config: ServerConfig) => readSettings(config, onPageFault);
   let settings = await read(options.config);
@@ -82,6 +85,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     metrics: createMetrics(),
     log,
     now,
+    redeem,
     get settings() {
       return settings;
     },
@@ -181,6 +185,7 @@ async function readSettings(config: ServerConfig, onFault: (fault: string) => vo
     readyMaxAgeMs: config.readyMaxAgeMs,
     remindAfterMs: config.remindAfterMs,
     pages: await loadPages({ templates, maintenance503Template, writeTime, staffUrl, tryTemplate, onFault }),
+    bypassPage: createBypassPage(writeTime),
     writeTime,
   };
 }

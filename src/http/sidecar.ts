@@ -1,8 +1,10 @@
+import type { BypassPage } from "../answer/bypass-page.ts";
 import type { Pages } from "../answer/pages.ts";
 import type { TimeWriter } from "../answer/time-writer.ts";
 import type { Trust } from "../gate/client-ip.ts";
 import type { InstantMs } from "../gate/period.ts";
 import type { Log } from "../log.ts";
+import type { Redeem } from "../store/bypasses.ts";
 import type { Metrics } from "./metrics.ts";
 import type { Serving } from "./state.ts";
 
@@ -17,6 +19,7 @@ export interface Settings {
   /** How often somebody is reminded of a period that has no end. */
   readonly remindAfterMs: number;
   readonly pages: Pages;
+  readonly bypassPage: BypassPage;
   readonly writeTime: TimeWriter;
 }
 
@@ -39,6 +42,8 @@ export interface Sidecar {
   readonly metrics: Metrics;
   readonly log: Log;
   readonly now: () => InstantMs;
+  /** Rejects soon, with a LullError, when it cannot be written down: no visitor waits for a database. */
+  readonly redeem: Redeem;
   /** Stopping: answers tell proxies to come back on a new connection. */
   readonly draining: boolean;
 }

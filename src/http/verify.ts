@@ -22,8 +22,9 @@ export function verify(sidecar: Sidecar, dialect: Dialect, arrival: Arrival): Re
     const verdict = decide(snapshot, readVisit(raw, settings.trust), now);
     metrics.check(verdict.site === null ? null : verdict.site.id, verdict.why, Bun.nanoseconds() - startedNs);
     if (verdict.kind === "open") {
-      const { upcoming } = verdict;
-      return dialect.pass(close, upcoming === null ? null : upcomingInterval(upcoming, now));
+      const { upcoming, why } = verdict;
+      const interval = upcoming === null ? null : upcomingInterval(upcoming, now);
+      return dialect.pass(close, interval, why === "bypass" ? why : null);
     }
     const fallbackSeconds = settings.retryAfterSeconds;
     return dialect.hold(retryAfterSeconds({ opensAt: verdict.opensAt, now, fallbackSeconds }), close);

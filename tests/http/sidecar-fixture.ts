@@ -1,3 +1,4 @@
+import type { Bypass, BypassKey } from "../../src/gate/bypass.ts";
 import type { Exemption } from "../../src/gate/exemption.ts";
 import type { Period } from "../../src/gate/period.ts";
 import type { Site } from "../../src/gate/site.ts";
@@ -5,6 +6,7 @@ import { buildSnapshot, type Policy, type Snapshot } from "../../src/gate/snapsh
 import { type RunningServer, type ServerConfig, startServer } from "../../src/http/server.ts";
 import { createServingState, type ServingState } from "../../src/http/state.ts";
 import { createLog } from "../../src/log.ts";
+import type { Redeem } from "../../src/store/bypasses.ts";
 import { everywhere, period, policy, record } from "../gate/builders.ts";
 import type { Address } from "../support/raw-http.ts";
 import { temporaryFolder } from "../support/temporary-folder.ts";
@@ -16,6 +18,10 @@ export interface FixtureOptions {
   readonly sites?: readonly Partial<Site>[];
   readonly periods?: readonly Partial<Period>[];
   readonly exemptions?: readonly Partial<Exemption>[];
+  readonly bypasses?: readonly Bypass[];
+  readonly bypassKeys?: readonly BypassKey[];
+  /** What stands for the database: every bypass is redeemed unless given. */
+  readonly redeem?: Redeem;
   readonly policy?: Partial<Policy>;
   readonly config?: Partial<ServerConfig>;
   readonly drainMs?: number;
@@ -77,6 +83,7 @@ export async function startFixture(options: FixtureOptions = {}): Promise<Fixtur
     identity: { version: "1.2.3", commit: null, instance: "test", pid: process.pid, machine: "here" },
     log: createLog({ level: () => "debug", now, write: (line) => logged.push(JSON.parse(line)) }),
     now,
+    redeem: options.redeem ?? (async () => "redeemed"),
     drainMs: options.drainMs ?? 0,
     remindEveryMs: options.remindEveryMs ?? 1_000,
   });
@@ -135,6 +142,8 @@ export function snapshotOf(options: FixtureOptions): Snapshot {
     heardAt: start,
     sites: sites.map((site) => record({ site, ...of(site.id) })),
     everywhere: everywhere(of(null)),
+    bypasses: options.bypasses ?? [],
+    bypassKeys: options.bypassKeys ?? [],
     policy: policy(options.policy),
   });
 }

@@ -57,6 +57,7 @@ async function main([instance = "", takeover, ...listen]: readonly string[]): Pr
       identity: { version: "1.2.3", commit: null, instance, pid: process.pid, machine: machineIdentity() },
       log: createLog({ level, now: Date.now, write: (line) => void process.stderr.write(line) }),
       now: Date.now,
+      redeem: async () => "redeemed",
     });
     // Nothing may outlive a test run that is cut off.
     process.stdin.on("end", () => process.exit(1)).resume();

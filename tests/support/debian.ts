@@ -13,6 +13,7 @@ const SOURCES = {
   chromium: program("chromium"),
   curl: program("curl"),
   nginx: program("nginx"),
+  openssl: program("openssl"),
   strace: program("strace"),
   wget: program("wget"),
   wrk: program("wrk"),
@@ -22,7 +23,15 @@ const SOURCES = {
 
 export type ProgramName = keyof typeof SOURCES;
 
-export const PROGRAM_NAMES: readonly ProgramName[] = ["nginx", "dateutil", "icalendar", "chromium", "curl", "wget"];
+export const PROGRAM_NAMES: readonly ProgramName[] = [
+  "nginx",
+  "openssl",
+  "dateutil",
+  "icalendar",
+  "chromium",
+  "curl",
+  "wget",
+];
 
 function program(name: string): Source {
   // An ordinary user's PATH often lacks the folders of servers.

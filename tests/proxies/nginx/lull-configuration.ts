@@ -30,7 +30,7 @@ export async function siteLevelConfiguration(siteNumber: number | null): Promise
   return [
     { from: "http://lull_sidecar/check/nginx;", to: `http://lull_sidecar/check/nginx${site};`, times: 1 },
     { from: "rewrite ^ /answer? break;", to: `rewrite ^ /answer${site}? break;`, times: 1 },
-    { from: "rewrite ^ /public? break;", to: `rewrite ^ /public${site}? break;`, times: 1 },
+    { from: "rewrite ^ /public? break;", to: `rewrite ^ /public${site}? break;`, times: 2 },
   ].reduce(replaceAll, shipped);
 }
 
