@@ -55,6 +55,8 @@ export const insecureCookieName = "lull-bypass";
 const tokenForm = /^[\w-]{43}$/;
 const cookieForm = /^v1\.(\d{1,15})\.(\d{1,15})\.(\d{1,16})\.(\d{1,15})\.([\w-]{43})$/;
 const longestValue = 128;
+/** Of white space before a cookie; browsers send one space. */
+const longestGap = 8;
 /** Of one name. Browsers send one; whoever sends more gets no more work done. */
 const mostCookies = 2;
 
@@ -111,9 +113,10 @@ export function bypassOfToken(book: BypassBook, token: string, use: BypassUse): 
 /** The value of the cookie that lets in; null: there is no key to sign it with. */
 export function sealBypass(book: BypassBook, bypass: Bypass, siteId: number): string | null {
   const { newest } = book;
-  if (newest === null) return null;
+  const key = newest === null ? undefined : book.keys.get(newest.id);
+  if (newest === null || key === undefined) return null;
   const content = `v1.${bypass.id}.${siteId}.${bypass.expires}.${newest.id}`;
-  return `${content}.${signature(book, content, Buffer.from(newest.secret, "base64url")).toString("base64url")}`;
+  return `${content}.${signature(content, { databaseId: book.databaseId, bypass, key })}`;
 }
 
 function bypassOfCookie(book: BypassBook, value: string, use: BypassUse): Bypass | null {
@@ -125,7 +128,7 @@ function bypassOfCookie(book: BypassBook, value: string, use: BypassUse): Bypass
   const content = value.slice(0, -mac.length - 1);
   // As texts: of the last character two bits say nothing, and one spelling alone is right.
   const given = Buffer.from(mac);
-  const expected = Buffer.from(signature(book, content, key).toString("base64url"));
+  const expected = Buffer.from(signature(content, { databaseId: book.databaseId, bypass, key }));
   return given.length === expected.length && timingSafeEqual(given, expected) ? bypass : null;
 }
 
@@ -133,9 +136,19 @@ function holds(bypass: Bypass, { siteId, now }: BypassUse): boolean {
   return bypass.expires > now && (bypass.siteId === null || bypass.siteId === siteId);
 }
 
-/** Said before everything that is signed, so that nothing else that a key signs is ever a bypass. */
-function signature({ databaseId }: BypassBook, content: string, key: Uint8Array): Buffer {
-  return createHmac("sha256", key).update(`lull bypass\n${databaseId}\n${content}`).digest();
+interface Signing {
+  readonly databaseId: string;
+  readonly bypass: Bypass;
+  readonly key: Uint8Array;
+}
+
+/**
+ * Over what the cookie says, after words that nothing else begins with that a key signs, and over the token too: copies
+ * of a database give the same numbers to other bypasses.
+ */
+function signature(content: string, { databaseId, bypass, key }: Signing): string {
+  const signed = `lull bypass\n${databaseId}\n${bypass.tokenHash}\n${content}`;
+  return createHmac("sha256", key).update(signed).digest("base64url");
 }
 
 /** The values of a cookie by its exact name (RFC 6265, 5.4), the first few, without those that are none of ours. */
@@ -143,10 +156,20 @@ function cookieValues(header: string, name: string): readonly string[] {
   const values: string[] = [];
   const start = `${name}=`;
   for (let at = header.indexOf(start); at !== -1 && values.length < mostCookies; at = header.indexOf(start, at + 1)) {
-    if (at > 0 && !/[; ]/.test(header.charAt(at - 1))) continue;
+    if (!beginsCookie(header, at)) continue;
     const end = header.indexOf(";", at);
     const value = header.slice(at + start.length, end === -1 ? undefined : end).trim();
     if (value.length <= longestValue) values.push(value);
   }
   return values;
+}
+
+/** Whether nothing but white space stands between this place and the semicolon before it. */
+function beginsCookie(header: string, at: number): boolean {
+  for (let place = at - 1; place >= at - longestGap; place--) {
+    const character = header.charAt(place);
+    if (character === ";" || place < 0) return true;
+    if (character !== " " && character !== "\t") return false;
+  }
+  return false;
 }

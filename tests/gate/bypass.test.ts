@@ -86,7 +86,27 @@ describe("a cookie", () => {
     }
   });
 
+  test.each([
+    ["in the value of another", `a=b ${secureCookieName}=${value}`],
+    ["at the end of a longer name", `x${secureCookieName}=${value}`],
+    ["in another case", `${secureCookieName.toLowerCase()}=${value}`],
+    ["far behind white space in the value of another", `a=b${" ".repeat(20)}${secureCookieName}=${value}`],
+    ["behind a comma", `a=b,${secureCookieName}=${value}`],
+  ])("lets nobody in %s", (_, header) => {
+    expect(enters(cookie(header))).toBeNull();
+  });
+
+  test("is not hidden by what only looks like one", () => {
+    const inside = `a=1 ${secureCookieName}=x ${secureCookieName}=y`;
+    expect(enters(cookie(`${inside}; ${secureCookieName}=${value}`))).toBe(5);
+  });
+
   test.each<[string, BypassBook, typeof use]>([
+    [
+      "of a bypass with the same number in a copy of the database",
+      book({ tokenHash: hashOfToken("u".repeat(43)) }),
+      use,
+    ],
     ["of another database", compileBypasses("other", [bypass()], [key]), use],
     ["whose key has changed", book({}, [{ id: 3, secret: Buffer.alloc(32, 8).toString("base64url") }]), use],
     ["whose key is gone", book({}, [{ id: 4, secret: key.secret }]), use],

@@ -1,4 +1,5 @@
 import { createHmac } from "node:crypto";
+import { hashOfToken } from "../../../src/gate/bypass.ts";
 import type { Secrets } from "./bypass-gate.ts";
 import type { VisitParts } from "./visit.ts";
 
@@ -43,7 +44,8 @@ export const signedWith = (value: string, key: string | Buffer, beginning = "") 
   return `${content}.${createHmac("sha256", key).update(`${beginning}${content}`).digest("base64url")}`;
 };
 export const realKey = ({ secrets }: Loot) => Buffer.from(secrets.secret, "base64url");
-export const realBeginning = ({ secrets }: Loot) => `lull bypass\n${secrets.databaseId}\n`;
+export const realBeginning = ({ secrets, token }: Loot, of = token) =>
+  `lull bypass\n${secrets.databaseId}\n${hashOfToken(of)}\n`;
 
 export const COOKIES: readonly Attack[] = [
   ["none at all", () => ({})],
@@ -105,7 +107,11 @@ export const COOKIES: readonly Attack[] = [
   ["signed with the real key, for something else", (loot) => cookie(signedWith(loot.value, realKey(loot)))],
   [
     "signed with the real key, for another database",
-    (loot) => cookie(signedWith(loot.value, realKey(loot), "lull bypass\nffffffff\n")),
+    (loot) => cookie(signedWith(loot.value, realKey(loot), `lull bypass\nffffffff\n${hashOfToken(loot.token)}\n`)),
+  ],
+  [
+    "signed with the real key, without the token",
+    (loot) => cookie(signedWith(loot.value, realKey(loot), `lull bypass\n${loot.secrets.databaseId}\n`)),
   ],
   ["signed with the key's text", (loot) => cookie(signedWith(loot.value, loot.secrets.secret, realBeginning(loot)))],
   [
@@ -126,7 +132,7 @@ export const COOKIES: readonly Attack[] = [
         signedWith(
           withField(loot.otherValue, 2, () => "2"),
           realKey(loot),
-          realBeginning(loot),
+          realBeginning(loot, loot.otherToken),
         ),
       ),
   ],
