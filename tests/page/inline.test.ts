@@ -13,7 +13,7 @@ const png = "data:image/png;base64,UE5H";
 const svg = "data:image/svg+xml;base64,PHN2Zy8+";
 
 beforeAll(async () => {
-  for (const name of ["page/css", "page/deep", "shared"]) await mkdir(outer.file(name), { recursive: true });
+  for (const name of ["page/css", "page/deep", "common"]) await mkdir(outer.file(name), { recursive: true });
   const files: Readonly<Record<string, string>> = {
     "page/logo.png": "PNG",
     "page/a b.png": "PNG",
@@ -28,19 +28,19 @@ beforeAll(async () => {
     "page/css/other.css": "@import url(round.css);",
     "page/css/far.css": "a{b:url(//cdn.example/x.png)}",
     "page/css/end.css": "a{content:'</style><% x %>'}",
-    "page/css/out.css": "a{b:url(../../shared/logo.png)}",
+    "page/css/out.css": "a{b:url(../../common/logo.png)}",
     "page/run.js": "run(1 < 2)",
     "page/end.js": "run('</script>')",
     "page/tag.js": "run('<% x %>')",
     "page/open.js": "run('<!-- <script>')",
     "page/module.js": "import './run.js';",
-    "shared/logo.png": "PNG",
+    "common/logo.png": "PNG",
     "page/latin.css": "",
   };
   for (const [name, text] of Object.entries(files)) await writeFile(outer.file(name), text);
   await writeFile(join(folder, "latin.css"), new Uint8Array([0xe4, 0x7b]));
   await writeFile(join(folder, "huge.png"), new Uint8Array(1_048_577));
-  await symlink(outer.file("shared/logo.png"), join(folder, "link.png"));
+  await symlink(outer.file("common/logo.png"), join(folder, "link.png"));
   await symlink(join(folder, "logo.png"), join(folder, "near.png"));
 });
 afterAll(() => outer.remove());
@@ -190,9 +190,9 @@ describe("refuses in one line", () => {
   test.each([
     ["what is not there", '<p>\n<img src="gone.png">', '503.html:2: <img> "gone.png": there is no file'],
     ["what is no file", '<img src="deep">', "there is no file"],
-    ["a way out of the folder", '<img src="../shared/logo.png">', "is outside of"],
-    ["an encoded way out", '<img src="%2e%2e/shared/logo.png">', "is outside of"],
-    ["a way out with backslashes", '<img src="..\\shared\\logo.png">', "is outside of"],
+    ["a way out of the folder", '<img src="../common/logo.png">', "is outside of"],
+    ["an encoded way out", '<img src="%2e%2e/common/logo.png">', "is outside of"],
+    ["a way out with backslashes", '<img src="..\\common\\logo.png">', "is outside of"],
     ["a way out of a stylesheet", '<link rel="stylesheet" href="css/out.css">', "is outside of"],
     ["a link out of the folder", '<img src="link.png">', "is outside of"],
     ["an address from the root", '<img src="/logo.png">', "--root"],
@@ -221,7 +221,7 @@ test("names all that it refuses, a line each and once", async () => {
     expect.stringContaining('503.html:1: <style> "lost.png"'),
     expect.stringContaining('503.html:1: <style> "/root.png"'),
     expect.stringContaining('503.html:2: <p> "../x.png"'),
-    expect.stringContaining('out.css: "../../shared/logo.png"'),
+    expect.stringContaining('out.css: "../../common/logo.png"'),
     expect.stringContaining('503.html:3: <script> "huge.png"'),
   ]);
 });
@@ -229,11 +229,11 @@ test("names all that it refuses, a line each and once", async () => {
 describe("a wider root", () => {
   const inRoot = (text: string) => inlinePage({ path: join(folder, "503.html"), text, root: outer.path });
 
-  test.each([["../shared/logo.png"], ["/shared/logo.png"], ["link.png"]])("lets %s in", async (url) => {
+  test.each([["../common/logo.png"], ["/common/logo.png"], ["link.png"]])("lets %s in", async (url) => {
     expect((await inRoot(`<img src="${url}">`)).page).toBe(`<img src="${png}">`);
   });
 
-  test.each([["../../etc/hostname"], ["/../etc/hostname.png"], ["/shared/../../x.png"]])(
+  test.each([["../../etc/hostname"], ["/../etc/hostname.png"], ["/common/../../x.png"]])(
     "does not let %s in",
     async (url) => {
       await expect(inRoot(`<img src="${url}">`)).rejects.toThrow("is outside of");
