@@ -61,9 +61,7 @@ describe.skipIf((await needProgram("chromium")) === null)("the page brings the v
     const back = scene.page.waitForEvent("load");
     await scene.pass(later);
     await back;
-    // The application's page names no icon, so the browser may ask for one.
-    const asked = scene.asked().filter((request) => request !== "GET /favicon.ico");
-    expect(asked).toEqual(["GET /.lull/up", "HEAD /", "GET /confirm?token=once"]);
+    expect(scene.asked()).toEqual(["GET /.lull/up", "HEAD /", "GET /confirm?token=once"]);
     expect(scene.complaints).toEqual([]);
   });
 
