@@ -52,7 +52,9 @@ describe.skipIf((await needProgram("chromium")) === null)("the page brings the v
 
   test("to an address that is good for once, and waits for a 502 without asking for it", async () => {
     let status = 502;
-    const application = () => new Response(`${status}`, { status });
+    // Names an icon, so that the browser asks for none.
+    const page = '<!doctype html><link rel="icon" href="data:,">';
+    const application = () => new Response(page, { status, headers: { "Content-Type": "text/html" } });
     await using scene = await openPageScene(browser, { periods: [closed], application });
     await visit(scene, "confirm?token=once");
     scene.sidecar.place({});
