@@ -62,6 +62,11 @@ interface RecordedVerdict {
   readonly target: string;
   readonly method: string;
   readonly client: string;
+  /** The header, when the visit had one. */
+  readonly cookie?: string;
+  /** Likewise: of a bypass. */
+  readonly token?: string;
+  readonly why: string;
 }
 
 /** What the older program said of visits: `corpora/schema-1-verdicts.jsonl`. */
@@ -79,14 +84,15 @@ export async function verdictsOf(
 ): Promise<readonly unknown[]> {
   const snapshots = new Map<string, Awaited<ReturnType<typeof readSnapshot>>>();
   const verdicts: unknown[] = [];
-  for (const { at, host, target, method, client } of recorded) {
+  for (const { at, host, target, method, client, cookie, token } of recorded) {
     const instant = Date.parse(at);
     const read = snapshots.get(at) ?? (await readSnapshot(database, settings, { now: instant }));
     snapshots.set(at, read);
-    const credentials = { cookie: null, token: null };
+    const credentials = { cookie: cookie ?? null, token: token ?? null };
     const raw = { site: null, host, target, method, addressHeader: null, credentials } as const;
     const visit = readVisit({ ...raw, peer: { kind: "ip", address: client } }, parseTrust([]));
-    verdicts.push({ at, host, target, method, client, ...told(decide(read.snapshot, visit, instant)) });
+    const asked = { at, host, target, method, client, cookie, token };
+    verdicts.push({ ...asked, ...told(decide(read.snapshot, visit, instant)) });
   }
   return verdicts;
 }
