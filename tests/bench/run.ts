@@ -7,6 +7,7 @@ import { table } from "../../src/cli/table.ts";
 import { binaryPath } from "../support/binary.ts";
 import { answer } from "./answer.ts";
 import type { Benchmark, Row } from "./benchmark.ts";
+import { bypass } from "./bypass.ts";
 import { check } from "./check.ts";
 import { closeLatency } from "./close-latency.ts";
 import { command } from "./command.ts";
@@ -21,6 +22,7 @@ const benchmarks: readonly Benchmark[] = [
   decide,
   nastyPatterns,
   schedules,
+  bypass,
   check,
   answer,
   manySites,
