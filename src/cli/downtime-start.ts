@@ -1,6 +1,7 @@
 import { beginHold, downtimeName, type HoldOutcome } from "../actions/hold.ts";
 import { LullError } from "../gate/error.ts";
 import type { InstantMs } from "../gate/period.ts";
+import type { Site } from "../gate/site.ts";
 import { parseDuration } from "../time/duration.ts";
 import { type InstantContext, parseInstant } from "../time/instant.ts";
 import type { Given } from "./arguments.ts";
@@ -10,6 +11,7 @@ import type { Command } from "./command.ts";
 import { commonArgs, siteArgs, waitArgs } from "./common-args.ts";
 import { type AskedHold, describeHold, describeKept } from "./describe-hold.ts";
 import { holdArgs, holdOf, leaseOf, longestArgs } from "./hold-args.ts";
+import { type ClosedSites, lockedOut } from "./locked-out.ts";
 import { refuseBoth } from "./refuse-both.ts";
 import { refusePast } from "./refuse-past.ts";
 import type { Shell } from "./shell.ts";
@@ -47,7 +49,11 @@ export function downtimeStart(shell: Shell): Command {
   };
 }
 
-type Started = readonly HoldOutcome[];
+interface Started {
+  readonly holds: readonly HoldOutcome[];
+  /** null: all. */
+  readonly sites: readonly Site[] | null;
+}
 
 function run(shell: Shell, given: Given): Promise<number> {
   return closing<Started>({ shell, given }, (context, config) => {
@@ -62,15 +68,27 @@ function run(shell: Shell, given: Given): Promise<number> {
     return {
       act: async (database) => {
         const sites = await chosenSites(given, database);
-        return beginHold(database, context, { ...asked, sites });
+        const done = await beginHold(database, context, { ...asked, sites });
+        return { ...done, result: { holds: done.result, sites } };
       },
       intent: () => "close",
-      tell: (outcome) => tell(outcome, clock.timezone, asked),
+      tell: async (outcome) => {
+        const told = tell(outcome, clock.timezone, asked);
+        const caller = await lockedOut({ shell, given }, outcome, closedIn(outcome.result));
+        return { ...told, words: [...(told.words ?? []), ...caller.words], data: { ...told.data, ...caller.data } };
+      },
     };
   });
 }
 
-function tell({ result, context }: Outcome<Started>, timezone: string, asked: AskedHold): Told {
+/** Those that hold visitors who only read. */
+function closedIn({ holds, sites }: Started): ClosedSites {
+  const isFull = ({ period }: HoldOutcome) => period.mode === "full";
+  if (sites === null) return holds.some(isFull) ? null : [];
+  return sites.filter(({ id }) => holds.some((hold) => hold.period.siteId === id && isFull(hold)));
+}
+
+function tell({ result: { holds: result }, context }: Outcome<Started>, timezone: string, asked: AskedHold): Told {
   const manner = { timezone, isDry: context.dryRun, asked };
   const hasStarted = result.some(({ kind }) => kind === "started") && !context.dryRun;
   return {

@@ -1,14 +1,17 @@
 import { addExemption } from "../actions/exemptions.ts";
 import { LullError } from "../gate/error.ts";
-import type { ExemptionKind } from "../gate/exemption.ts";
-import { parseInstant } from "../time/instant.ts";
+import type { Exemption, ExemptionKind } from "../gate/exemption.ts";
+import type { InstantMs } from "../gate/period.ts";
+import { parseDuration } from "../time/duration.ts";
+import { type InstantContext, parseInstant } from "../time/instant.ts";
 import type { Given } from "./arguments.ts";
-import { changing } from "./changing.ts";
 import { chosenSites } from "./chosen-sites.ts";
+import { closing } from "./closing.ts";
 import type { Command } from "./command.ts";
-import { auditArgs, commonArgs, siteArgs } from "./common-args.ts";
+import { auditArgs, commonArgs, siteArgs, waitArgs } from "./common-args.ts";
 import { describeExemption } from "./describe-exemption.ts";
 import { until } from "./describe-period.ts";
+import { refuseBoth } from "./refuse-both.ts";
 import type { Shell } from "./shell.ts";
 import { clockOf, zoneArgs } from "./zone-args.ts";
 
@@ -23,9 +26,11 @@ export function exemptAdd(shell: Shell): Command {
       network: { type: "string", valueHint: "CIDR", description: "visitors from this network" },
       ...siteArgs,
       description: { type: "string", valueHint: "TEXT", description: "what it is for" },
-      expires: { type: "string", valueHint: "TIME", description: "until when it holds (default: for ever)" },
+      for: { type: "string", valueHint: "8h", description: "how long it holds (default: for ever)" },
+      expires: { type: "string", valueHint: "TIME", description: "until when, instead of --for" },
       ...zoneArgs,
       ...auditArgs,
+      ...waitArgs,
       ...commonArgs,
     },
     // An empty one is understood, and refused for what it would exempt.
@@ -39,30 +44,37 @@ function run(shell: Shell, given: Given): Promise<number> {
   if (kind === undefined || others.length > 0) {
     throw new LullError("usage", "give one of --exact, --path, --pattern and --network");
   }
-  return changing(
-    { shell, given },
-    (context, config) => {
-      const clock = clockOf(given, config, context.now);
-      const expires = given.text("expires");
-      const exemption = {
-        kind,
-        value: given.text(kind) ?? "",
-        description: given.text("description") ?? "",
-        expires: expires === undefined ? null : parseInstant(expires, clock),
-      };
-      return async (database) => {
+  return closing<readonly Exemption[]>({ shell, given }, (context, config) => {
+    const clock = clockOf(given, config, context.now);
+    const exemption = {
+      kind,
+      value: given.text(kind) ?? "",
+      description: given.text("description") ?? "",
+      expires: expiryOf(given, clock),
+    };
+    return {
+      act: async (database) => {
         const sites = await chosenSites(given, database);
-        const added = await addExemption(database, context, { ...exemption, sites });
-        return { ...added, result: { exemptions: added.result, timezone: clock.timezone } };
-      };
-    },
-    {
-      lines: ({ exemptions, timezone }, changed) =>
-        exemptions.map((row) => {
-          const end = row.expires === null ? "" : `, ${until(row.expires, timezone)}`;
-          return `exemption ${row.id} ${changed ? "added" : "is there already"}: ${describeExemption(row)}${end}`;
-        }),
-      data: ({ exemptions }) => ({ exemptions }),
-    },
-  );
+        return addExemption(database, context, { ...exemption, sites });
+      },
+      intent: () => "open",
+      tell: ({ result, changed }) => {
+        const added = context.dryRun ? "would be added" : "added";
+        const lines = result.map((row) => {
+          const end = row.expires === null ? "" : `, ${until(row.expires, clock.timezone)}`;
+          return `exemption ${row.id} ${changed ? added : "is there already"}: ${describeExemption(row)}${end}`;
+        });
+        return { lines, data: { exemptions: result } };
+      },
+    };
+  });
+}
+
+/** null: it never expires. Throws LullError. */
+function expiryOf(given: Given, clock: InstantContext): InstantMs | null {
+  refuseBoth(given, "for", "expires");
+  const duration = given.text("for");
+  if (duration !== undefined) return clock.now + parseDuration(duration);
+  const expires = given.text("expires");
+  return expires === undefined ? null : parseInstant(expires, clock);
 }

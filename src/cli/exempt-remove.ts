@@ -1,8 +1,9 @@
 import { removeExemption } from "../actions/exemptions.ts";
+import type { Exemption } from "../gate/exemption.ts";
 import type { Given } from "./arguments.ts";
-import { changing } from "./changing.ts";
+import { closing } from "./closing.ts";
 import type { Command } from "./command.ts";
-import { auditArgs, commonArgs } from "./common-args.ts";
+import { auditArgs, commonArgs, waitArgs } from "./common-args.ts";
 import { describeExemption } from "./describe-exemption.ts";
 import { numberWord } from "./number-word.ts";
 import type { Shell } from "./shell.ts";
@@ -12,6 +13,7 @@ export function exemptRemove(shell: Shell): Command {
     args: {
       number: { type: "positional", valueHint: "NUMBER", description: 'the number that "exempt list" shows' },
       ...auditArgs,
+      ...waitArgs,
       ...commonArgs,
     },
     run: (given) => run(shell, given),
@@ -20,8 +22,14 @@ export function exemptRemove(shell: Shell): Command {
 
 function run(shell: Shell, given: Given): Promise<number> {
   const number = numberWord(given, "an exemption");
-  return changing({ shell, given }, (context) => (database) => removeExemption(database, context, number), {
-    lines: (result) => [`exemption ${result.id} removed: ${describeExemption(result)}`],
-    data: (result) => ({ exemption: result }),
-  });
+  return closing<Exemption>({ shell, given }, (context) => ({
+    act: (database) => removeExemption(database, context, number),
+    intent: () => "hold",
+    tell: ({ result }) => ({
+      lines: [
+        `exemption ${result.id} ${context.dryRun ? "would be removed" : "removed"}: ${describeExemption(result)}`,
+      ],
+      data: { exemption: result },
+    }),
+  }));
 }

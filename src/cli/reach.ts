@@ -19,8 +19,11 @@ export interface Patience {
   readonly config: Config;
 }
 
-/** What visitors are meant to get. A site that nobody asks about is open, so only closing needs a sidecar. */
-export type Intent = "close" | "open";
+/**
+ * What visitors are meant to get. A site that nobody asks about is open, so only closing needs a sidecar. `hold`: some
+ * may pass no more where it is closed anyway.
+ */
+export type Intent = "close" | "open" | "hold";
 
 /** A change that is in the database. In a dry run it is not. */
 export interface Written {
@@ -79,7 +82,7 @@ function describe(reached: Reached, written: Written, patience: Patience): Reach
     }
     case "no-sidecar": {
       const data = { reached: "no-sidecar", sidecars: [] };
-      if (patience.offline || intent === "open") {
+      if (patience.offline || intent !== "close") {
         const words = [`revision ${revision}: no sidecar is registered`];
         return { exitCode: exitCode.done, proven: true, words, data };
       }
@@ -96,7 +99,7 @@ function describe(reached: Reached, written: Written, patience: Patience): Reach
         return { exitCode: exitCode.done, proven: true, words, data };
       }
       const words = [
-        `${done}, but ${count} did not answer that it serves it within ${patience.waitMs / 1000} s, so visitors may find the site ${intent === "close" ? "open" : "closed"} there:`,
+        `${done}, but ${count} did not answer that it serves it within ${patience.waitMs / 1000} s, so visitors may find the site ${intent === "open" ? "closed" : "open"} there:`,
         ...names.map((name) => `  ${name}`),
         'see why there; a sidecar that is gone for good is taken off the list by "lull sidecar remove INSTANCE"',
       ];

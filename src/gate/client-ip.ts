@@ -1,4 +1,6 @@
 import { LullError } from "./error.ts";
+import { forwardedHops } from "./forwarded.ts";
+import { type HopForm, longestHop, parseHop, plainHops, withoutSpace } from "./hop-list.ts";
 import { type IpAddress, isIpv4, parseIpAddress } from "./ip-address.ts";
 
 /** Who speaks to the sidecar. */
@@ -9,6 +11,8 @@ export interface ClientAddress {
   /** Canonical; null: nothing could be read. */
   readonly address: string | null;
   readonly known: boolean;
+  /** Whether who speaks to the sidecar may say who the visitor is. */
+  readonly isPeerTrusted: boolean;
 }
 
 export interface Network {
@@ -24,14 +28,33 @@ export interface Network {
 export interface Trust {
   readonly unix: boolean;
   readonly networks: readonly Network[];
+  /** How the header is written in which they say it. */
+  readonly form: "addresses" | "forwarded";
 }
 
-const nobody: ClientAddress = { address: null, known: false };
+/** One hop that a header names, as far as anybody looked at it. */
+export interface Hop {
+  /** As it stands there. */
+  readonly text: string;
+  /** Canonical; null: it says none. */
+  readonly address: string | null;
+  readonly isTrusted: boolean;
+}
+
+/** A client's address, and how it was found. */
+export interface ExplainedAddress {
+  readonly client: ClientAddress;
+  /** Those that were looked at, from the right: all but the last are trusted, and the last decided. */
+  readonly hops: readonly Hop[];
+  /** How many the header names. */
+  readonly hopCount: number;
+}
+
+const nobody: ClientAddress = { address: null, known: false, isPeerTrusted: true };
 
 /** Further hops than a real chain of proxies has: somebody plays. */
 const mostHops = 32;
-/** An address of 45 characters with brackets, a zone and a port. */
-const longestHop = 128;
+const forms: Readonly<Record<Trust["form"], HopForm>> = { addresses: plainHops, forwarded: forwardedHops };
 const mappedPrefix = 96;
 
 /**
@@ -67,8 +90,12 @@ export function parseNetwork(text: string): Network {
   return { family: address.family, bits, prefixLength, text: `${address.text}/${prefixLength}` };
 }
 
-/** Reads networks, addresses, `unix` (every unix socket) and `loopback` (127.0.0.0/8 and ::1). Throws a LullError. */
-export function parseTrust(entries: readonly string[]): Trust {
+/**
+ * Reads networks, addresses, `unix` (every unix socket) and `loopback` (127.0.0.0/8 and ::1). How the header is read in
+ * which they name the client tells its name: `Forwarded` as RFC 7239 has it, any other as a list of addresses.
+ * Throws a LullError.
+ */
+export function parseTrust(entries: readonly string[], addressHeader = ""): Trust {
   const networks: Network[] = [];
   let unix = false;
   for (const entry of entries) {
@@ -81,7 +108,7 @@ export function parseTrust(entries: readonly string[]): Trust {
       );
     } else networks.push(parseNetwork(entry));
   }
-  return { unix, networks };
+  return { unix, networks, form: addressHeader.toLowerCase() === "forwarded" ? "forwarded" : "addresses" };
 }
 
 /** False for an address that cannot be read. */
@@ -96,69 +123,64 @@ export function networkContains(network: Network, address: string): boolean {
  * doubled headers arrive joined with `, `. What stands left of that is the visitor's own claim.
  */
 export function clientAddress(peer: Peer, header: string | null, trust: Trust): ClientAddress {
+  return locate(peer, header, trust);
+}
+
+/** The same, and what it was told by: the same code comes to both. */
+export function explainAddress(peer: Peer, header: string | null, trust: Trust): ExplainedAddress {
+  const hops: Hop[] = [];
+  return {
+    client: locate(peer, header, { ...trust, hops }),
+    hops,
+    hopCount: countHops(header ?? "", forms[trust.form]),
+  };
+}
+
+interface Search extends Trust {
+  /** Takes down what is looked at, when somebody asks. */
+  readonly hops?: Hop[];
+}
+
+function locate(peer: Peer, header: string | null, search: Search): ClientAddress {
   const own = peer.kind === "ip" ? parseHop(peer.address) : null;
   const ownText = own === null ? null : own.text;
-  const trusted = peer.kind === "unix" ? trust.unix : own !== null && isTrusted(own, trust);
-  if (!trusted) return { address: ownText, known: own !== null };
-  if (header === null) return { address: ownText, known: false };
-  // nginx's X-Real-IP, the usual case: one plain address, for which trust makes no difference.
-  if (header.length <= longestHop && isIpv4(header)) return { address: header, known: true };
-  return walk(header, ownText, trust);
+  const trusted = peer.kind === "unix" ? search.unix : own !== null && isTrusted(own, search);
+  if (!trusted) return { address: ownText, known: own !== null, isPeerTrusted: false };
+  if (header === null) return { address: ownText, known: false, isPeerTrusted: true };
+  // nginx's X-Real-IP, the usual case: one plain address, for which trust makes no difference. Who asks for hops wants to know it.
+  if (search.form === "addresses" && search.hops === undefined && header.length <= longestHop && isIpv4(header))
+    return { address: header, known: true, isPeerTrusted: true };
+  return walk(header, ownText, search);
 }
 
-function walk(header: string, peer: string | null, trust: Trust): ClientAddress {
+function walk(header: string, peer: string | null, search: Search): ClientAddress {
+  const { commaBefore, read } = forms[search.form];
   let nearest: IpAddress | null = null;
-  let hops = 0;
+  let count = 0;
   for (let end = header.length; end >= 0; ) {
-    const comma = end === 0 ? -1 : header.lastIndexOf(",", end - 1);
-    const token = withoutSpace(header, comma + 1, end);
-    end = comma;
-    if (token === "") continue;
-    if (++hops > mostHops) return nobody;
-    const hop = parseHop(token);
-    if (hop === null) return { address: nearest?.text ?? peer, known: false };
-    if (!isTrusted(hop, trust)) return { address: hop.text, known: true };
+    const comma = commaBefore(header, end);
+    const element = withoutSpace(header, comma === null ? 0 : comma + 1, end);
+    end = comma ?? -1;
+    if (element === "") continue;
+    if (++count > mostHops) return nobody;
+    const hop = comma === null ? null : read(element);
+    const trusted = hop !== null && isTrusted(hop, search);
+    search.hops?.push({ text: element, address: hop?.text ?? null, isTrusted: trusted });
+    if (hop === null) return { address: nearest?.text ?? peer, known: false, isPeerTrusted: true };
+    if (!trusted) return { address: hop.text, known: true, isPeerTrusted: true };
     nearest = hop;
   }
-  return nearest === null ? { address: peer, known: false } : { address: nearest.text, known: true };
+  return { address: nearest?.text ?? peer, known: nearest !== null, isPeerTrusted: true };
 }
 
-/** Takes off spaces and tabs only (RFC 9110): a no-break space is no part of a list. */
-function withoutSpace(text: string, from: number, to: number): string {
-  let start = from;
-  let end = to;
-  while (start < end && isSpace(text.charCodeAt(start))) start++;
-  while (start < end && isSpace(text.charCodeAt(end - 1))) end--;
-  return text.slice(start, end);
-}
-
-function isSpace(code: number): boolean {
-  return code === 0x20 || code === 0x09;
-}
-
-/** An address as proxies write it: bare, `1.2.3.4:80`, `[2001:db8::1]`, `[2001:db8::1]:80`, with or without a zone (`fe80::1%eth0`, which is dropped). */
-function parseHop(token: string): IpAddress | null {
-  if (token.length > longestHop) return null;
-  // The usual case, of every check over TCP.
-  if (isIpv4(token)) return parseIpAddress(token);
-  const bracketed = /^\[([^[\]]+)\](?::(\d{1,5}))?$/.exec(token);
-  if (bracketed !== null) return isPort(bracketed[2]) ? parseZoned(bracketed[1] ?? "", 6) : null;
-  const ported = /^([\d.]+):(\d{1,5})$/.exec(token);
-  if (ported !== null) return isPort(ported[2]) ? parseZoned(ported[1] ?? "", 4) : null;
-  return parseZoned(token, null);
-}
-
-/** `form`: the family that the punctuation around the address asks for; null: either. */
-function parseZoned(text: string, form: 4 | 6 | null): IpAddress | null {
-  const zone = /^([^%]+)%[\w.~-]+$/.exec(text);
-  const bare = zone?.[1] ?? text;
-  const six = bare.includes(":");
-  if ((zone !== null && !six) || (form !== null && six !== (form === 6))) return null;
-  return parseIpAddress(bare);
-}
-
-function isPort(digits: string | undefined): boolean {
-  return digits === undefined || Number(digits) <= 65_535;
+function countHops(header: string, { commaBefore }: HopForm): number {
+  let count = 0;
+  for (let end = header.length; end >= 0; ) {
+    const comma = commaBefore(header, end) ?? -1;
+    if (withoutSpace(header, comma + 1, end) !== "") count++;
+    end = comma;
+  }
+  return count;
 }
 
 function isTrusted(address: IpAddress, trust: Trust): boolean {

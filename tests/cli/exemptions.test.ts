@@ -1,5 +1,7 @@
 import { describe, expect, test } from "bun:test";
+import { exitCode } from "../../src/cli/exit-code.ts";
 import { openConsole } from "./console.ts";
+import { registerGhost, startReal } from "./sidecars.ts";
 
 describe("exempt", () => {
   test.each<[string, readonly string[], string, string, string]>([
@@ -82,6 +84,35 @@ describe("exempt", () => {
     );
   });
 
+  test.each<[string, readonly string[], string]>([
+    [
+      "IPv4, for a while",
+      ["203.0.113.0/24", "--for", "8h"],
+      "network 203.0.113.0/24 on site 2, until 2026-11-20 20:00",
+    ],
+    [
+      "IPv6, until then",
+      ["2001:DB8::/32", "--expires", "in 1d"],
+      "network 2001:db8::/32 on site 2, until 2026-11-21 12:00",
+    ],
+    ["an address for ever", ["::ffff:203.0.113.9"], "network 203.0.113.9/32 on site 2\n"],
+  ])("a network holds as long as it was said, on its site: %s", async (_, [network = "", ...options], words) => {
+    await using console = openConsole();
+    await console.lull("site add b.example");
+    const said = await console.call("exempt", "add", "--network", network, "--site", "b.example", ...options);
+    expect(said.out).toContain(words);
+  });
+
+  test.each<[string, readonly string[], number, string]>([
+    ["both ends", ["--for", "8h", "--expires", "in 1d"], 2, "--for and --expires exclude each other; give one"],
+    ["no duration", ["--for", "soon"], 2, '"soon"'],
+  ])("refuses %s", async (_, options, code, message) => {
+    await using console = openConsole();
+    const said = await console.call("exempt", "add", "--network", "203.0.113.9", ...options);
+    expect({ code: said.code, out: said.out }).toEqual({ code, out: "" });
+    expect(said.err).toContain(message);
+  });
+
   test("holds on the sites that were named", async () => {
     await using console = openConsole();
     await console.lull("site add b.example");
@@ -91,6 +122,50 @@ describe("exempt", () => {
     );
     expect(await console.json("explain --uri /x --host b.example")).toMatchObject({ verdict: "open" });
     expect(await console.json("explain --uri /x --site 1")).toMatchObject({ verdict: "closed" });
+  });
+
+  test("says which sidecars serve it", async () => {
+    await using console = openConsole();
+    await using _ = await startReal(console);
+    for (const words of ["add --path /x", "add --path /x", "remove 1"]) {
+      const { code, err } = await console.lull(`exempt ${words}`);
+      expect([code, err]).toEqual([0, expect.stringMatching(/^revision \d+: the sidecar serves it$/m)]);
+    }
+    expect(await console.json("exempt add --path /y")).toMatchObject({ changed: true, reached: "served" });
+  });
+
+  test("that there is none is no failure", async () => {
+    await using console = openConsole();
+    for (const words of ["add --path /x", "remove 1"]) {
+      const { code, err } = await console.lull(`exempt ${words}`);
+      expect([code, err]).toEqual([0, expect.stringMatching(/^revision \d+: no sidecar is registered$/m)]);
+    }
+  });
+
+  test.each([
+    ["add --path /y", "closed"],
+    ["remove 1", "open"],
+  ])("claims nothing when one does not answer: %s", async (words, state) => {
+    await using console = openConsole();
+    await console.lull("exempt add --path /x");
+    await registerGhost(console);
+    const { code, out, err } = await console.lull(`exempt ${words} --wait 1s`);
+    expect([code, out]).toEqual([exitCode.notServed, ""]);
+    expect(err).toContain(`so visitors may find the site ${state} there`);
+    expect(err).toContain("ghost-1");
+  });
+
+  test("a dry run changes nothing", async () => {
+    await using console = openConsole();
+    await console.lull("migrate");
+    expect((await console.lull("exempt add --path /x --dry-run")).out).toBe(
+      "exemption 1 would be added: path /x on all sites\n",
+    );
+    await console.lull("exempt add --path /x");
+    expect((await console.lull("exempt remove 1 --dry-run")).out).toBe(
+      "exemption 1 would be removed: path /x on all sites\n",
+    );
+    expect((await console.lull("exempt list")).out).toContain("/x");
   });
 
   test("remove refuses a number that is not there", async () => {

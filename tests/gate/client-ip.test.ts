@@ -1,5 +1,12 @@
 import { describe, expect, test } from "bun:test";
-import { clientAddress, networkContains, type Peer, parseNetwork, parseTrust } from "../../src/gate/client-ip.ts";
+import {
+  clientAddress,
+  explainAddress,
+  networkContains,
+  type Peer,
+  parseNetwork,
+  parseTrust,
+} from "../../src/gate/client-ip.ts";
 import { compileNetworks } from "../../src/gate/network-index.ts";
 import { readCorpus } from "./builders.ts";
 
@@ -71,11 +78,49 @@ describe("clientAddress", () => {
     ["64 KB in one element", unix, "1".repeat(65_536), null, false],
     ["64 KB of claims left of the address", unix, `${"x,".repeat(32_768)}1.2.3.4`, "1.2.3.4", true],
   ])("%s", (_sentence, peer, header, address, known) => {
-    expect(clientAddress(peer, header, trust)).toEqual({ address, known });
+    const isPeerTrusted = peer.kind === "unix" || peer.address === "127.0.0.1";
+    const found = { address, known, isPeerTrusted };
+    expect(clientAddress(peer, header, trust)).toEqual(found);
+    expect(explainAddress(peer, header, trust).client).toEqual(found);
   });
 
   test("a unix socket that is not trusted has no address, whatever its header says", () => {
-    expect(clientAddress(unix, "1.2.3.4", parseTrust(["loopback"]))).toEqual({ address: null, known: false });
+    const found = { address: null, known: false, isPeerTrusted: false };
+    expect(clientAddress(unix, "1.2.3.4", parseTrust(["loopback"]))).toEqual(found);
+  });
+});
+
+describe("explainAddress takes down the hops from the right", () => {
+  test.each<[string, string, readonly (readonly [string, string | null, boolean])[]]>([
+    ["one plain address", "1.2.3.4", [["1.2.3.4", "1.2.3.4", false]]],
+    [
+      "as far as they were looked at",
+      "6.6.6.6, [2001:DB8::1]:80, 10.0.0.2",
+      [
+        ["10.0.0.2", "10.0.0.2", true],
+        ["[2001:DB8::1]:80", "2001:db8::1", false],
+      ],
+    ],
+    [
+      "with the one that cannot be read",
+      "1.2.3.4, unknown, 10.0.0.2",
+      [
+        ["10.0.0.2", "10.0.0.2", true],
+        ["unknown", null, false],
+      ],
+    ],
+    ["none of an empty header", " , ", []],
+  ])("%s", (_, header, hops) => {
+    expect(
+      explainAddress(unix, header, trust).hops.map(({ text, address, isTrusted }) => [text, address, isTrusted]),
+    ).toEqual(hops.map((hop) => [...hop]));
+  });
+
+  test.each<[string, Peer, string | null]>([
+    ["none from who is not trusted", { kind: "ip", address: "198.51.100.7" }, "1.2.3.4"],
+    ["none without the header", unix, null],
+  ])("%s", (_, peer, header) => {
+    expect(explainAddress(peer, header, trust).hops).toEqual([]);
   });
 });
 
@@ -135,6 +180,15 @@ describe("parseTrust", () => {
     const { unix: unixTrusted, networks } = parseTrust(["unix", "loopback", "fd00::/8"]);
     expect(unixTrusted).toBe(true);
     expect(networks.map(({ text }) => text)).toEqual(["127.0.0.0/8", "::1/128", "fd00::/8"]);
+  });
+
+  test.each([
+    ["Forwarded", "forwarded"],
+    ["FORWARDED", "forwarded"],
+    ["X-Forwarded-For", "addresses"],
+    ["", "addresses"],
+  ])("reads %p as its name says", (header, form) => {
+    expect<string>(parseTrust([], header).form).toBe(form);
   });
 
   test.each(["", "localhost", "10.0.0.1/8"])('refuses "%s"', (entry) => {
