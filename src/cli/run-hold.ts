@@ -9,13 +9,17 @@ import { formatInstant } from "../time/instant.ts";
 import { describeError } from "./describe-error.ts";
 import { reach } from "./reach.ts";
 import { stillClosed } from "./remaining.ts";
+import { type RunBypasses, revokeRunBypasses } from "./run-bypass.ts";
 import { returning } from "./session.ts";
+import { shellWord } from "./shell-word.ts";
 
 export interface RunHoldOptions {
   readonly config: Config;
   readonly context: ChangeContext;
   /** As they began. */
   readonly periods: readonly Period[];
+  /** null: the command was given none. */
+  readonly bypasses: RunBypasses | null;
   readonly waitMs: number;
   /** What must be known. */
   readonly say: (line: string) => void;
@@ -27,19 +31,21 @@ export interface RunHoldOptions {
 export interface RunHold {
   /** Throws LullError when the database cannot be written at once. */
   renew(): Promise<void>;
-  /** Never throws: what cannot be ended is ended by its lease, and that is said. */
+  /** Never throws: what cannot be ended is ended by its lease, and that is said. The command's bypasses end too. */
   open(): Promise<void>;
-  /** Leaves the sites closed until somebody opens them. Never throws. */
+  /** Leaves the sites closed until somebody opens them, and revokes the command's bypasses. Never throws. */
   keep(): Promise<void>;
 }
 
-export function createRunHold({ config, context, periods, waitMs, say, tell }: RunHoldOptions): RunHold {
+export function createRunHold(options: RunHoldOptions): RunHold {
+  const { config, context, periods, bypasses, waitMs, say, tell } = options;
   const ids = periods.map(({ id }) => id);
   const name = periods[0]?.name ?? "";
   const onSites = periods.flatMap(({ siteId }) => (siteId === null ? [] : [`--site ${siteId}`]));
-  const command = ["lull downtime_end", "--name", quoted(name), ...onSites].join(" ");
+  const command = ["lull downtime_end", "--name", shellWord(name), ...onSites].join(" ");
   const goneWords = `"${name}" does not hold any more: somebody has ended it`;
   let lost: ReadonlySet<number> = new Set();
+  let areRevoked = bypasses === null;
   let leaseEnd = Math.max(...periods.map((period) => period.leaseEnd ?? 0));
 
   /** Gives how many of the periods it was done to; what hinders it is said. */
@@ -50,7 +56,8 @@ export function createRunHold({ config, context, periods, waitMs, say, tell }: R
   ) {
     try {
       return await returning(config, "ending", async (database) => {
-        const { revision, changed, result } = await act(database);
+        const { result, ...ended } = await act(database);
+        const { revision, changed } = (await revoke(database)) ?? ended;
         const patience = { waitMs, offline: true, dryRun: false, config };
         const reached = await reach(database, { revision, changed, intent: "open" }, patience);
         for (const word of reached.words) (reached.proven ? tell : say)(word);
@@ -60,8 +67,28 @@ export function createRunHold({ config, context, periods, waitMs, say, tell }: R
     } catch (error) {
       const over = formatInstant(leaseEnd, config.timezone);
       say(`"${name}" ${fault}, and is over with its lease at ${over}: ${describeError(error).message}`);
+      if (!areRevoked) sayUnrevoked();
       return null;
     }
+  }
+
+  /** After the sites were opened, and whether that can be done or not does not matter to them. Null: nothing was changed. */
+  async function revoke(database: Database): Promise<Changed<unknown> | null> {
+    if (bypasses === null || areRevoked) return null;
+    areRevoked = true;
+    try {
+      return await revokeRunBypasses(database, context, bypasses.ids);
+    } catch (error) {
+      sayUnrevoked(`: ${describeError(error).message}`);
+      return null;
+    }
+  }
+
+  function sayUnrevoked(why = ""): void {
+    if (bypasses === null) return;
+    const over = formatInstant(bypasses.expires, config.timezone);
+    const commands = bypasses.ids.map((id) => `lull bypass revoke ${id}`).join("; ");
+    say(`what let the command in could not be revoked, and is over at ${over}, or with ${commands}${why}`);
   }
 
   /** What keeps the sites closed all the same. */
@@ -95,9 +122,4 @@ export function createRunHold({ config, context, periods, waitMs, say, tell }: R
       if (kept === 0 && lost.size === 0) say(goneWords);
     },
   };
-}
-
-/** As a shell reads it. */
-function quoted(word: string): string {
-  return /^[\w.@%+=:,/-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
 }

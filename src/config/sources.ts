@@ -12,13 +12,14 @@ export interface Gathered {
 }
 
 /**
- * Variables that begin with `LULL_` and are no keys: the place of the configuration file, and what Kubernetes sets in
- * every container beside a service that is named `lull` or `lull-something`. Its `LULL_PORT=tcp://10.0.0.1:8503` is
- * known by its value, so that a person's `LULL_PORT=8503` is not ignored in silence.
+ * Variables that begin with `LULL_` and are no keys: the place of the configuration file, the bypasses that `lull run`
+ * gives its command, and what Kubernetes sets in every container beside a service that is named `lull` or
+ * `lull-something`. Its `LULL_PORT=tcp://10.0.0.1:8503` is known by its value, so that a person's `LULL_PORT=8503` is
+ * not ignored in silence.
  */
 function isNoKey(variable: string, value: string): boolean {
   if (/^LULL_(?:\w+_)?PORT$/.test(variable)) return /^(?:tcp|udp|sctp):\/\//.test(value);
-  return /^LULL_(?:CONFIG|(?:\w+_)?SERVICE_(?:HOST|PORT(?:_\w+)?)|(?:\w+_)?PORT_\d+_(?:TCP|UDP|SCTP)(?:_(?:PROTO|PORT|ADDR))?)$/.test(
+  return /^LULL_(?:CONFIG|BYPASS_(?:URL|TOKEN)(?:_\d+)?|(?:\w+_)?SERVICE_(?:HOST|PORT(?:_\w+)?)|(?:\w+_)?PORT_\d+_(?:TCP|UDP|SCTP)(?:_(?:PROTO|PORT|ADDR))?)$/.test(
     variable,
   );
 }
@@ -61,5 +62,21 @@ export function gather(sources: ConfigSources): Gathered {
 
 function suggestion(name: string, known: ReadonlyMap<string, ConfigKey>): string {
   const nearest = nearestName(name, [...known.keys()]);
-  return nearest === null ? `; the keys are ${CONFIG_KEYS.join(", ")}` : `; did you mean ${JSON.stringify(nearest)}?`;
+  const meant = nearest === null ? sharingBeginning(name, [...known.keys()]) : [nearest];
+  return meant.length === 0
+    ? `; the keys are ${CONFIG_KEYS.join(", ")}`
+    : `; did you mean ${meant.map((each) => JSON.stringify(each)).join(" or ")}?`;
+}
+
+/** Those that go on where the name ends, in whole words; else the longest that it goes on from: `jwt_secret`, `listen_address`. */
+function sharingBeginning(name: string, candidates: readonly string[]): readonly string[] {
+  const written = wordsOf(name);
+  const longer = candidates.filter((each) => wordsOf(each).startsWith(written));
+  if (longer.length > 0) return longer;
+  const shorter = candidates.filter((each) => written.startsWith(wordsOf(each)));
+  return shorter.toSorted((one, other) => other.length - one.length).slice(0, 1);
+}
+
+function wordsOf(name: string): string {
+  return `${name.toLowerCase().replaceAll("-", "_")}_`;
 }

@@ -1,51 +1,21 @@
 /** `lull run` with the compiled program, a real sidecar and real commands. */
 import { expect, test } from "bun:test";
-import { type Program, programWith, type RunningSidecar } from "../faults/program.ts";
-import { type TemporaryFolder, temporaryFolder } from "../support/temporary-folder.ts";
-
-interface Scene extends AsyncDisposable {
-  readonly folder: TemporaryFolder;
-  readonly program: Program;
-  readonly sidecar: RunningSidecar;
-  /** 204: open; 503: closed. */
-  ask(): Promise<number>;
-  /** A command line that prints the same for as long as it runs. */
-  readonly asking: readonly string[];
-  periods(): Promise<readonly Record<string, unknown>[]>;
-}
-
-async function openScene(): Promise<Scene> {
-  const folder = temporaryFolder();
-  const program = await programWith({ folder, database: folder.file("lull.db") });
-  const sidecar = await program.serve();
-  const url = `${sidecar.url}/status/1/up`;
-  return {
-    folder,
-    program,
-    sidecar,
-    ask: async () => (await fetch(url)).status,
-    asking: [process.execPath, "-e", `console.log((await fetch(${JSON.stringify(url)})).status)`],
-    async periods() {
-      const { output } = await program.run("period", "list", "--running", "--json");
-      return JSON.parse(output).periods;
-    },
-    async [Symbol.asyncDispose]() {
-      await sidecar[Symbol.asyncDispose]();
-      await folder.remove();
-    },
-  };
-}
+import { openRunScene } from "./run-scene.ts";
 
 test("closes while the command runs, and opens when it has ended", async () => {
-  await using scene = await openScene();
+  await using scene = await openRunScene();
   const { code, output, errors } = await scene.program.run("run", "--for", "45m", "--", ...scene.asking);
   expect([code, output]).toEqual([0, "503\n"]);
   expect(errors).toMatch(/^lull: closed all sites by "run", expected until .+$/m);
   expect(errors).toMatch(/^lull: ended "run"$/m);
   expect(await scene.ask()).toBe(204);
-  const { output: audit } = await scene.program.run("audit", "--json");
-  const actions = JSON.parse(audit).entries.map(({ action }: { readonly action: string }) => action);
-  expect(actions).toEqual(["period.end", "period.start"]);
+  expect(await scene.actions()).toEqual([
+    "bypass.revoke",
+    "period.end",
+    "bypass.create",
+    "bypass.key.add",
+    "period.start",
+  ]);
 });
 
 test.each([
@@ -55,7 +25,7 @@ test.each([
   ["126 for a file that cannot be run", ["/etc/passwd"], 126, /\/etc\/passwd/],
   ["words that are empty are the command's own", ["sh", "-c", 'test "$1" = ""', "sh", ""], 0, /^$/],
 ] as const)("ends with %s, and has opened", async (_sentence, words, code, said) => {
-  await using scene = await openScene();
+  await using scene = await openRunScene();
   const ended = await scene.program.run("run", "--quiet", "--", ...words);
   expect(ended.code).toBe(code);
   expect(ended.output).toBe("");
@@ -71,7 +41,7 @@ test.each([
   ["what becomes of a failure", ["--on-failure", "close", "--", "touch", "FILE"], '"close"'],
   ["a plan that is longer than the configuration allows", ["--for", "3d", "--", "touch", "FILE"], "longest_period"],
 ] as const)("125 for %s, and nothing was run or closed", async (_sentence, words, named) => {
-  await using scene = await openScene();
+  await using scene = await openRunScene();
   const file = scene.folder.file("touched");
   const { code, errors } = await scene.program.run("run", ...words.map((word) => word.replace("FILE", file)));
   expect(code).toBe(125);
@@ -81,7 +51,7 @@ test.each([
 });
 
 test("125 where no sidecar has closed, and the hold is taken back", async () => {
-  await using scene = await openScene();
+  await using scene = await openRunScene();
   scene.sidecar.kill("SIGTERM");
   await scene.sidecar.exited;
   const file = scene.folder.file("touched");
@@ -92,7 +62,7 @@ test("125 where no sidecar has closed, and the hold is taken back", async () => 
 });
 
 test("125 where a sidecar does not serve it in time", async () => {
-  await using scene = await openScene();
+  await using scene = await openRunScene();
   scene.sidecar.kill("SIGSTOP");
   const { code, errors } = await scene.program.run("run", "--wait", "1s", "--", "true");
   scene.sidecar.kill("SIGCONT");
@@ -102,7 +72,7 @@ test("125 where a sidecar does not serve it in time", async () => {
 });
 
 test("--on-failure keep leaves the sites closed without a lease, and says how to open them", async () => {
-  await using scene = await openScene();
+  await using scene = await openRunScene();
   const words = ["run", "--on-failure", "keep", "--name", "big deploy", "--"];
   const failed = await scene.program.run(...words, "sh", "-c", "exit 3");
   expect(failed.code).toBe(3);
@@ -121,7 +91,7 @@ test("--on-failure keep leaves the sites closed without a lease, and says how to
 });
 
 test("two runs of one name do not open under each other", async () => {
-  await using scene = await openScene();
+  await using scene = await openRunScene();
   const { program } = scene;
   const child = Bun.spawn([...program.command(["run", "--name", "deploy", "--", "cat"])], {
     env: program.environment,
@@ -144,7 +114,7 @@ test("two runs of one name do not open under each other", async () => {
 });
 
 test("what is on one site is opened there by the command that it names", async () => {
-  await using scene = await openScene();
+  await using scene = await openRunScene();
   await scene.program.run("site", "add", "b.example");
   const words = ["run", "--on-failure", "keep", "--site", "b.example", "--", "false"];
   const { errors } = await scene.program.run(...words);
@@ -152,14 +122,13 @@ test("what is on one site is opened there by the command that it names", async (
 });
 
 test("a command that is not there closes nothing", async () => {
-  await using scene = await openScene();
+  await using scene = await openRunScene();
   const { code } = await scene.program.run("run", "--", "no-such-command-here");
-  const { output } = await scene.program.run("audit", "--json");
-  expect([code, JSON.parse(output).entries]).toEqual([127, []]);
+  expect([code, await scene.actions()]).toEqual([127, []]);
 });
 
 test("says so when somebody else has ended it meanwhile", async () => {
-  await using scene = await openScene();
+  await using scene = await openRunScene();
   const opens = scene.program.command(["downtime_end", "--all-names", "--quiet"]);
   const { code, errors } = await scene.program.run("run", "--", ...opens);
   expect(code).toBe(0);
