@@ -14,6 +14,8 @@ export interface SceneOptions extends FixtureOptions {
   readonly timezone?: string;
   /** The page; one with nothing but the script unless given. */
   readonly html?: string | ReadableStream<string>;
+  /** What the proxy says of the visitor, beside its cookies. */
+  readonly says?: Readonly<Record<string, string>>;
 }
 
 /** A page with the notice, its sidecar behind a proxy, and a visitor whose clock stands at the sidecar's `start`. */
@@ -24,6 +26,8 @@ export interface Scene extends AsyncDisposable {
   readonly url: string;
   /** Requests for upcoming.json so far. */
   readonly asked: () => number;
+  /** Requests for visit.json so far. */
+  readonly askedVisit: () => number;
   /** What went wrong in the page: errors, and what its policy refused. */
   readonly complaints: readonly string[];
   /** Time passes for the sidecar and for the visitor; in steps, so that what a timer asks for can arrive. */
@@ -40,7 +44,7 @@ export function pageWith(body: string, attributes = 'lang="en-GB"'): string {
 
 export async function openScene(browser: Browser, options: SceneOptions): Promise<Scene> {
   const sidecar = await startFixture({ policy: { noticeLeadMs: 24 * hour }, ...options });
-  let asked = 0;
+  const asked = { upcoming: 0, visit: 0 };
   let isCut = false;
   const front = Bun.serve({
     hostname: "127.0.0.1",
@@ -48,8 +52,11 @@ export async function openScene(browser: Browser, options: SceneOptions): Promis
     async fetch({ url, method, headers }) {
       const { pathname } = new URL(url);
       if (pathname.startsWith("/.lull/")) {
-        if (pathname.endsWith(".json")) asked += 1;
-        return isCut ? new Response(null, { status: 502 }) : await publicAnswer(sidecar, pathname, method);
+        if (pathname.endsWith("/upcoming.json")) asked.upcoming += 1;
+        if (pathname.endsWith("/visit.json")) asked.visit += 1;
+        if (isCut) return new Response(null, { status: 502 });
+        const visitor = { "X-Forwarded-Method": method, Cookie: headers.get("cookie"), ...options.says };
+        return await publicAnswer(sidecar, { ...visitor, "X-Forwarded-Uri": pathname });
       }
       const policy = { "Content-Type": "text/html", "Content-Security-Policy": STRICT_POLICY };
       const html = options.html ?? pageWith(`<p id="content">Content</p>${SCRIPT}`);
@@ -71,7 +78,8 @@ export async function openScene(browser: Browser, options: SceneOptions): Promis
     context,
     page,
     url: front.url.href,
-    asked: () => asked,
+    asked: () => asked.upcoming,
+    askedVisit: () => asked.visit,
     complaints,
     async pass(milliseconds) {
       sidecar.clock.elapsedMs += milliseconds;
@@ -89,8 +97,7 @@ export async function openScene(browser: Browser, options: SceneOptions): Promis
 }
 
 /** As a proxy fetches it, but never kept: the browser's store of answers lives in real time, not in the page's. */
-async function publicAnswer(sidecar: Fixture, target: string, method: string): Promise<Response> {
-  const headers = { "X-Forwarded-Uri": target, "X-Forwarded-Method": method };
+async function publicAnswer(sidecar: Fixture, headers: Readonly<Record<string, string | null>>): Promise<Response> {
   const { status, headers: received, body } = await sendRaw(sidecar.unix, request("/public", headers));
   const answer = new Response(body, { status, headers: { "Cache-Control": "no-store" } });
   for (const [name, value] of received) {
