@@ -212,10 +212,13 @@ export const bypass = sqliteTable(
     redeemed: integer("redeemed_at"),
     /** The newest key when it was made: no older one has signed for it. Not a reference: an expired row outlives its key. */
     keyId: integer("key_id").notNull(),
+    /** As whom it lets in; null: as who was given a link. */
+    standing: text({ enum: ["staff", "superuser"] }),
   },
   (table) => [
     check("bypass_path_is_absolute", sql`${table.path} LIKE '/%'`),
     check("bypass_has_token_hash", sql`length(${table.tokenHash}) = 43`),
+    check("bypass_standing_is_known", sql`${table.standing} IN ('staff', 'superuser')`),
     index("bypass_by_site").on(table.siteId),
     index("bypass_by_expiry").on(table.expires),
   ],

@@ -1,19 +1,23 @@
+import type { Bypass } from "../gate/bypass.ts";
 import { LullError } from "../gate/error.ts";
 import type { InstantMs } from "../gate/period.ts";
+import type { Standing } from "../gate/standing.ts";
 import { windowAround } from "../gate/unroll-window.ts";
 import { createAcknowledgement, type PlacedRevision } from "./acknowledgement.ts";
+import { type RedeemOutcome, type Redemption, redeemBypass } from "./bypasses.ts";
 import type { ClockReading } from "./clock-steps.ts";
 import { databasePath } from "./database.ts";
 import { codeOf, databaseFault } from "./fault.ts";
 import { DatabaseReplaced, type FollowedDatabase, openFollowed } from "./followed-database.ts";
 import { readMeta } from "./meta.ts";
 import { readLeaseEnds } from "./periods.ts";
-import { createRedemptionQueue } from "./redemption-queue.ts";
 import type { Registration, Served } from "./registration.ts";
 import { type Records, readRecords } from "./snapshot.ts";
 import { chunksOf } from "./snapshot-chunks.ts";
+import { admitStaff } from "./staff-bypasses.ts";
 import type { FollowRequest, FromDatabase, ToDatabase } from "./thread-messages.ts";
 import { createUnroller, type RecurrenceFault } from "./unroller.ts";
+import { createWriteQueue } from "./write-queue.ts";
 
 /** How often the database is asked whether anybody has changed it, although nobody has told that its files change. */
 const pollEveryMs = 400;
@@ -47,7 +51,14 @@ export interface Follower {
 
 export function createFollower(send: (message: FromDatabase) => void): Follower {
   const unroller = createUnroller();
-  const redemptions = createRedemptionQueue((result) => send({ kind: "redemption", result }));
+  const redemptions = createWriteQueue<Redemption, RedeemOutcome>({
+    write: (database, redemption) => redeemBypass(database, { ...redemption, now: Date.now() }),
+    answer: (result) => send({ kind: "redemption", result }),
+  });
+  const admissions = createWriteQueue<Standing, Bypass>({
+    write: (database, standing) => admitStaff(database, standing, Date.now()),
+    answer: (result) => send({ kind: "staff-admitted", result }),
+  });
   let announced = false;
   let registered = false;
   let stopping = false;
@@ -125,6 +136,17 @@ export function createFollower(send: (message: FromDatabase) => void): Follower 
     return { ...placed, leaseEnds };
   }
 
+  function refuse(fault: string): void {
+    redemptions.refuse(fault);
+    admissions.refuse(fault);
+  }
+
+  /** Something waits to be written. */
+  function wakeOrRefuse(): void {
+    if (watching !== null) watching.watch.wake();
+    else if (told !== null) refuse(told);
+  }
+
   async function register(registration: Registration | null, served: Served): Promise<Error | null> {
     if (!announced) return null;
     const hindrance = (await registration?.renew(served)) ?? null;
@@ -155,10 +177,11 @@ export function createFollower(send: (message: FromDatabase) => void): Follower 
       const dataVersion = await followed.readDataVersion();
       // The data version does not count what its own connection writes.
       const hasRedeemed = await redemptions.serve(followed);
+      const hasWritten = (await admissions.serve(followed)) || hasRedeemed;
       // What is over, or lies far ahead, was left out by the clock of then.
       const isSetBack = at < wholeAt - clockSetBackMs;
       const isStale = isSetBack || (placed?.recurs === true && at - wholeAt >= unrollEveryMs);
-      const isSame = dataVersion === seenVersion && !isStale && !hasRedeemed;
+      const isSame = dataVersion === seenVersion && !isStale && !hasWritten;
       if (!isSame) {
         const { revision, schemaVersion, rollCall } = await readMeta(database.orm);
         if (schemaVersion !== followed.schemaVersion) throw new DatabaseReplaced();
@@ -209,7 +232,7 @@ export function createFollower(send: (message: FromDatabase) => void): Follower 
         await followed?.abandon();
         if (error instanceof DatabaseReplaced) continue;
         tellFault(error, databasePath(request.url));
-        redemptions.refuse(databaseFault(error, databasePath(request.url)).message);
+        refuse(databaseFault(error, databasePath(request.url)).message);
         await pause(retryAfterMs);
         retryAfterMs = Math.min(2 * retryAfterMs, retryMostMs);
       }
@@ -233,8 +256,11 @@ export function createFollower(send: (message: FromDatabase) => void): Follower 
           return;
         case "redeem":
           redemptions.put(message.request);
-          if (watching !== null) watching.watch.wake();
-          else if (told !== null) redemptions.refuse(told);
+          wakeOrRefuse();
+          return;
+        case "admit-staff":
+          admissions.put(message.request);
+          wakeOrRefuse();
           return;
         case "stop":
           stopping = true;

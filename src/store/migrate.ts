@@ -4,6 +4,7 @@ import initial from "../../db/migrations/0000_initial.sql" with { type: "text" }
 import time from "../../db/migrations/0001_time.sql" with { type: "text" };
 import answer from "../../db/migrations/0002_answer.sql" with { type: "text" };
 import bypass from "../../db/migrations/0003_bypass.sql" with { type: "text" };
+import staff from "../../db/migrations/0004_staff.sql" with { type: "text" };
 import { LullError } from "../gate/error.ts";
 import type { InstantMs } from "../gate/period.ts";
 import { copyTo } from "./copy.ts";
@@ -29,6 +30,8 @@ export const migrations: readonly Migration[] = [
   { version: 3, sql: answer, readableFrom: 2 },
   // Who does not know bypasses lets nobody in by them.
   { version: 4, sql: bypass, readableFrom: 2 },
+  // Who does not know staff cannot be told to keep them outside, and lets them in by their bypass.
+  { version: 5, sql: staff, readableFrom: 2 },
 ];
 
 /** What can be done with a database. `empty` is a file without tables. */

@@ -1,10 +1,12 @@
+import type { Bypass } from "../gate/bypass.ts";
 import type { InstantMs } from "../gate/period.ts";
 import type { SiteRecord } from "../gate/snapshot.ts";
+import type { Standing } from "../gate/standing.ts";
 import type { RedeemOutcome, Redemption } from "./bypasses.ts";
 import type { ClockReading } from "./clock-steps.ts";
-import type { RedemptionClaim } from "./redemption-claim.ts";
 import type { Sidecar } from "./sidecars.ts";
 import type { Records } from "./snapshot.ts";
+import type { WriteClaim } from "./write-claim.ts";
 
 /** How a sidecar presents itself in the database. */
 export type SidecarIdentity = Omit<Sidecar, "seenAt" | "revision" | "rollCall">;
@@ -22,16 +24,16 @@ export interface FollowRequest {
 export type RestOfRecords = Pick<Records, "everywhere" | "bypasses" | "bypassKeys">;
 
 /** `ticket`: by which the result is known. */
-export interface RedeemRequest {
+export interface WriteRequest<Wanted> {
   readonly ticket: number;
-  readonly claim: RedemptionClaim;
-  readonly redemption: Redemption;
+  readonly claim: WriteClaim;
+  readonly wanted: Wanted;
 }
 
 /** `fault`: why nothing was done, in one line. */
-export type RedemptionResult = { readonly ticket: number } & (
-  | { readonly outcome: RedeemOutcome }
-  | { readonly outcome: null; readonly fault: string }
+export type WriteResult<Outcome> = { readonly ticket: number } & (
+  | { readonly kind: "done"; readonly outcome: Outcome }
+  | { readonly kind: "not-done"; readonly fault: string }
 );
 
 /** From the serving thread to the database thread. */
@@ -43,7 +45,8 @@ export type ToDatabase =
   | { readonly kind: "placed"; readonly revision: number }
   /** Register: the listeners are open, or are about to take those of another sidecar over. */
   | { readonly kind: "announce" }
-  | { readonly kind: "redeem"; readonly request: RedeemRequest }
+  | { readonly kind: "redeem"; readonly request: WriteRequest<Redemption> }
+  | { readonly kind: "admit-staff"; readonly request: WriteRequest<Standing> }
   | { readonly kind: "stop" };
 
 /** From the database thread to the serving thread. */
@@ -70,7 +73,8 @@ export type FromDatabase =
   | { readonly kind: "leases"; readonly ends: ReadonlyMap<number, InstantMs> }
   /** A command asks whether this sidecar lives: the serving thread must say so itself. */
   | { readonly kind: "roll-call" }
-  | { readonly kind: "redemption"; readonly result: RedemptionResult }
+  | { readonly kind: "redemption"; readonly result: WriteResult<RedeemOutcome> }
+  | { readonly kind: "staff-admitted"; readonly result: WriteResult<Bypass> }
   /** The sidecar is on the list. */
   | { readonly kind: "registered" }
   /** The database was seen to hold no newer revision then. */

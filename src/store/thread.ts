@@ -1,3 +1,4 @@
+import type { Bypass } from "../gate/bypass.ts";
 import type { InstantMs } from "../gate/period.ts";
 import {
   hear,
@@ -8,11 +9,13 @@ import {
   sealDraft,
   startDraft,
 } from "../gate/snapshot.ts";
-import type { Redeem } from "./bypasses.ts";
+import type { Standing } from "../gate/standing.ts";
+import type { Redeem, RedeemOutcome, Redemption } from "./bypasses.ts";
 import { type ClockReading, createClockSteps } from "./clock-steps.ts";
 import { nativeLoadFault } from "./native-load.ts";
-import { createPendingRedemptions } from "./pending-redemptions.ts";
+import { createPendingWrites } from "./pending-writes.ts";
 import { type SnapshotSettings, withSettings } from "./settings.ts";
+import type { AdmitStaff } from "./staff-bypasses.ts";
 import type { FromDatabase, RestOfRecords, SidecarIdentity, ToDatabase } from "./thread-messages.ts";
 
 export interface DatabaseThreadOptions {
@@ -38,6 +41,8 @@ export interface DatabaseThread {
   apply(settings: SnapshotSettings): void;
   /** Rejects (LullError) within two seconds when the database is away or slow. */
   readonly redeem: Redeem;
+  /** The same. */
+  readonly admitStaff: AdmitStaff;
   /** Takes the sidecar off the list and ends the thread; gives up after a second. */
   stop(): Promise<void>;
 }
@@ -64,7 +69,14 @@ export function startDatabaseThread(options: DatabaseThreadOptions): DatabaseThr
   let announced = false;
   let ended = false;
   let worker = start();
-  const redemptions = createPendingRedemptions((request) => tell(worker, { kind: "redeem", request }));
+  const redemptions = createPendingWrites<Redemption, RedeemOutcome>(
+    (request) => tell(worker, { kind: "redeem", request }),
+    "the bypass was not redeemed",
+  );
+  const admissions = createPendingWrites<Standing, Bypass>(
+    (request) => tell(worker, { kind: "admit-staff", request }),
+    "there is no bypass for staff",
+  );
   const registered = Promise.withResolvers<boolean>();
   const stopped = Promise.withResolvers<boolean>();
 
@@ -134,6 +146,9 @@ export function startDatabaseThread(options: DatabaseThreadOptions): DatabaseThr
       case "redemption":
         redemptions.settle(message.result);
         return;
+      case "staff-admitted":
+        admissions.settle(message.result);
+        return;
       case "registered":
         registered.resolve(true);
         return;
@@ -169,7 +184,8 @@ export function startDatabaseThread(options: DatabaseThreadOptions): DatabaseThr
       if (snapshot !== null && rest !== null)
         seal(startDraft(snapshot, { at: snapshot.heardAt, leaseEnds }), snapshot.revision, rest);
     },
-    redeem: redemptions.redeem,
+    redeem: redemptions.write,
+    admitStaff: admissions.write,
     async stop() {
       ended = true;
       tell(worker, { kind: "stop" });

@@ -122,6 +122,9 @@
   try {
     if (time.dateTime) local();
   } catch {}
+  // Staff go on from here.
+  const way = document.querySelector('a[href="/.lull/staff"]');
+  if (way && !isSent && location.pathname !== "/") way.search = `?to=${encodeURIComponent(location.pathname)}`;
   find("returns").hidden = false;
   document.addEventListener("visibilitychange", look);
   plan();

@@ -1,5 +1,6 @@
 import { copyFileSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { noCredentials } from "../../src/gate/bypass.ts";
 import { parseTrust } from "../../src/gate/client-ip.ts";
 import { decide } from "../../src/gate/decide.ts";
 import type { Verdict } from "../../src/gate/verdict.ts";
@@ -88,7 +89,7 @@ export async function verdictsOf(
     const instant = Date.parse(at);
     const read = snapshots.get(at) ?? (await readSnapshot(database, settings, { now: instant }));
     snapshots.set(at, read);
-    const credentials = { cookie: cookie ?? null, token: token ?? null };
+    const credentials = { ...noCredentials, cookie: cookie ?? null, token: token ?? null };
     const raw = { site: null, host, target, method, addressHeader: null, credentials } as const;
     const visit = readVisit({ ...raw, peer: { kind: "ip", address: client } }, parseTrust([]));
     const asked = { at, host, target, method, client, cookie, token };

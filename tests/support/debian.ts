@@ -18,6 +18,7 @@ const SOURCES = {
   wget: program("wget"),
   wrk: program("wrk"),
   dateutil: pythonModule("dateutil"),
+  django: pythonModule("django"),
   icalendar: pythonModule("icalendar"),
 } as const satisfies Readonly<Record<string, Source>>;
 
@@ -27,6 +28,7 @@ export const PROGRAM_NAMES: readonly ProgramName[] = [
   "nginx",
   "openssl",
   "dateutil",
+  "django",
   "icalendar",
   "chromium",
   "curl",

@@ -1,9 +1,5 @@
-import { Eta } from "eta";
-import ownStyle from "../../templates/answer/bypass.css" with { type: "text" };
-import source from "../../templates/answer/bypass.eta" with { type: "text" };
-import commonStyle from "../../templates/answer/page.css" with { type: "text" };
 import type { Bypass } from "../gate/bypass.ts";
-import { hashSource, packed } from "./inline-source.ts";
+import type { EntryWords } from "./entry-page.ts";
 import { english } from "./language.ts";
 import type { TimeWriter } from "./time-writer.ts";
 
@@ -18,35 +14,7 @@ export type BypassAnswer =
   /** It cannot be written down that the link is used. */
   | { readonly kind: "unavailable" };
 
-/** The HTML of an answer, and the policy that goes with all of them. */
-export interface BypassPage {
-  readonly contentSecurityPolicy: string;
-  /** `siteName` may be empty. */
-  render(answer: BypassAnswer, siteName: string): string;
-}
-
-interface Said {
-  readonly title: string;
-  readonly text: string;
-  readonly button?: string;
-  readonly note?: string;
-}
-
-/** The page of `/.lull/bypass/<token>`: it loads nothing, runs nothing, and sends its form nowhere else. */
-export function createBypassPage(writeTime: TimeWriter): BypassPage {
-  const eta = new Eta({ autoEscape: true });
-  const template = eta.compile(source);
-  const style = packed(`${commonStyle}${ownStyle}`);
-  return {
-    contentSecurityPolicy: policyFor(style),
-    render(answer, siteName) {
-      const { title, text, button = "", note = "" } = said(answer, writeTime);
-      return template.call(eta, { title, text, button, note, siteName, style });
-    },
-  };
-}
-
-function said(answer: BypassAnswer, writeTime: TimeWriter): Said {
+export function bypassWords(answer: BypassAnswer, writeTime: TimeWriter): EntryWords {
   switch (answer.kind) {
     case "ask": {
       const { expires, isSingleUse } = answer.bypass;
@@ -75,17 +43,4 @@ function said(answer: BypassAnswer, writeTime: TimeWriter): Said {
         text: "Nobody can be let in by a link right now: the database does not answer, so it cannot be written down. Whoever is in already stays in.",
       };
   }
-}
-
-/** Nobody may put the button into a frame and have it clicked. */
-function policyFor(style: string): string {
-  return [
-    "default-src 'none'",
-    `style-src ${hashSource(style)}`,
-    "img-src data:",
-    "base-uri 'none'",
-    // Browsers ask it of redirects too, and the page behind the button may send people to log in elsewhere.
-    "form-action 'self' https: http:",
-    "frame-ancestors 'none'",
-  ].join("; ");
 }

@@ -1,0 +1,1 @@
+ALTER TABLE `bypass` ADD `standing` text CONSTRAINT "bypass_standing_is_known" CHECK("standing" IN ('staff', 'superuser'));
