@@ -48,9 +48,9 @@ export async function startSidecar(options: SidecarOptions): Promise<RunningSide
     // would be told that a change is served which this one has not read yet.
     if (options.takeover && (await thread?.announce()) === false) throw notListed(config);
     const socketGroupId = config.socketGroup === "" ? null : groupId(config.socketGroup);
-    const redeem = thread?.redeem ?? redeemNothing;
+    const { redeem, admitStaff } = thread ?? withoutDatabase;
     const { takeover } = options;
-    server = await startServer({ config, socketGroupId, takeover, serving, identity, redeem, log, now });
+    server = await startServer({ config, socketGroupId, takeover, serving, identity, redeem, admitStaff, log, now });
   } catch (error) {
     await thread?.stop();
     throw error;
@@ -127,10 +127,15 @@ function notListed({ database }: Config): LullError {
   );
 }
 
-/** `serve --closed`: there is no bypass, and nothing that could keep that one was redeemed. */
-async function redeemNothing(): Promise<never> {
-  throw new LullError("unreachable", "this sidecar has no database (serve --closed), so no bypass can be redeemed");
-}
+/** `serve --closed`: there is no bypass, and nothing that could keep that one was redeemed or made. */
+const withoutDatabase = {
+  async redeem(): Promise<never> {
+    throw new LullError("unreachable", "this sidecar has no database (serve --closed), so no bypass can be redeemed");
+  },
+  async admitStaff(): Promise<never> {
+    throw new LullError("unreachable", "this sidecar has no database (serve --closed), so no staff can be let in");
+  },
+} as const;
 
 /** `serve --closed`: all sites are closed, and what the configuration exempts passes. */
 function closedSnapshot(settings: SnapshotSettings, now: InstantMs): Snapshot {

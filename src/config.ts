@@ -20,6 +20,7 @@ import {
   truth,
 } from "./config/rules.ts";
 import { gather } from "./config/sources.ts";
+import { takeStaff } from "./config/staff.ts";
 import { parseTrust } from "./gate/client-ip.ts";
 import { LullError } from "./gate/error.ts";
 import { canonicalExemption } from "./gate/exemption.ts";
@@ -86,6 +87,7 @@ export function loadConfig(sources: ConfigSources): Config {
     maintenance503Template: take("maintenance_503_template", textOrEmpty("an absolute file", isAbsolute), ""),
     publicReason: take("public_reason", truth, true),
     staffUrl: take("staff_url", staffUrl, ""),
+    staff: takeStaff(take, faults),
     // Looked up when it is needed: the first use of time zones takes longer than a whole command.
     get timezone() {
       return givenZone ?? zoneOf(machine.timezone) ?? "UTC";
@@ -112,8 +114,8 @@ export function loadConfig(sources: ConfigSources): Config {
 
 /** The part of the configuration that takes part in a verdict. */
 export function policyOf(config: Config): Policy {
-  const { unknownHost, defaultSite, noticeLeadMs, publicReason } = config;
-  return { unknownHost, defaultSite, noticeLeadMs, publicReason };
+  const { unknownHost, defaultSite, noticeLeadMs, publicReason, staff } = config;
+  return { unknownHost, defaultSite, noticeLeadMs, publicReason, blockStaff: staff.blockStaff };
 }
 
 function defaultListen(machine: Machine): readonly string[] {

@@ -15,6 +15,7 @@ const ARROWS: ReadonlyMap<string, readonly string[]> = new Map([
   ["db", ["db"]],
   ["actions", ["actions", "gate", "store", "time", "config", "nearest-name"]],
   ["answer", ["answer", "gate", "templates"]],
+  ["staff", ["staff", "gate", "config"]],
   ["page", ["page", "answer", "gate", "templates", "nearest-name"]],
   ["calendar", ["calendar", "gate"]],
   // Without the database: its processes start quickly, and end a command also when nothing else works.
@@ -36,6 +37,7 @@ const PACKAGE_HOMES: ReadonlyMap<string, readonly string[]> = new Map([
   ["drizzle-kit", ["db"]],
   ["@libsql/client", ["store", "db"]],
   ["libsql", ["store", "db"]],
+  ["jose", ["staff"]],
   // Parsers that only the tools for authors of pages need.
   ["parse5", ["page"]],
   ["css-tree", ["page"]],

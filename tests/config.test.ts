@@ -42,6 +42,7 @@ describe("loadConfig", () => {
       maintenance503Template: "",
       publicReason: true,
       staffUrl: "",
+      staff: { blockStaff: false, claims: { staff: null, superuser: null }, tokens: null, probe: null },
       timezone: "Europe/Berlin",
       longestPeriodMs: 172_800_000,
       remindAfterMs: 14_400_000,
@@ -93,13 +94,20 @@ describe("loadConfig", () => {
   });
 
   test("the policy is the part that takes part in a verdict", () => {
-    const flags = { "unknown-host": "closed", "default-site": "7", "notice-lead": "3h", "public-reason": "false" };
+    const flags = {
+      "unknown-host": "closed",
+      "default-site": "7",
+      "notice-lead": "3h",
+      "public-reason": "false",
+      "block-staff": "true",
+    };
     const config = loadConfig(sourcesWith({ flags }));
     expect(policyOf(config)).toEqual({
       unknownHost: "closed",
       defaultSite: 7,
       noticeLeadMs: 10_800_000,
       publicReason: false,
+      blockStaff: true,
     });
   });
 });
@@ -207,6 +215,22 @@ describe("faults", () => {
     ["a table of the file", "[server]\nlisten = []", `${SYSTEM}: unknown key "server"; the keys are `],
     ["a key in capitals", "LISTEN = []", `${SYSTEM}: unknown key "LISTEN"; did you mean "listen"?`],
     ["a key with dashes", "log-level = 1", `${SYSTEM}: unknown key "log-level"; did you mean "log_level"?`],
+    [
+      "the beginning of a key",
+      'jwt_secret = "x"',
+      `${SYSTEM}: unknown key "jwt_secret"; did you mean "jwt_secret_file"?`,
+    ],
+    [
+      "the beginning of several",
+      "Staff = true",
+      `${SYSTEM}: unknown key "Staff"; did you mean "staff_url" or "staff_claim" or "staff_probe" or "staff_probe_headers"?`,
+    ],
+    [
+      "a key that goes on",
+      "staff_probe_headers_of_mine = []",
+      `${SYSTEM}: unknown key "staff_probe_headers_of_mine"; did you mean "staff_probe_headers"?`,
+    ],
+    ["half a word of a key", "listened_to = 1", `${SYSTEM}: unknown key "listened_to"; the keys are `],
     ["a key that only an object has", "toString = 1", `${SYSTEM}: unknown key "toString"; the keys are `],
   ])("%s that means nothing is one", (_name, text, fault) => {
     const faults = faultsOf({ machine: machineWith({ files: { [SYSTEM]: text } }) });
@@ -222,6 +246,13 @@ describe("faults", () => {
       "127.0.0.1:1",
       'unknown variable "LULL_listen"; did you mean "LULL_LISTEN"?',
     ],
+    [
+      "the beginning of a key",
+      "LULL_JWT_SECRET",
+      "x",
+      'unknown variable "LULL_JWT_SECRET"; did you mean "LULL_JWT_SECRET_FILE"?',
+    ],
+    ["what looks like a bypass", "LULL_BYPASS_URLS", "x", 'unknown variable "LULL_BYPASS_URLS"; the keys are '],
     ["a port, which is no key", "LULL_PORT", "8503", 'unknown variable "LULL_PORT"; the keys are '],
   ])("%s in the environment is one", (_name, variable, value, fault) => {
     const faults = faultsOf({ environment: { [variable]: value } });
@@ -239,6 +270,8 @@ describe("faults", () => {
     ["the place of the file", "LULL_CONFIG", SYSTEM],
     ["a variable that is not set", "LULL_LISTN", undefined],
     ["another program's", "LULLABY", "1"],
+    ["the link of lull run", "LULL_BYPASS_URL", "https://shop.example/.lull/bypass/x"],
+    ["one of several tokens of lull run", "LULL_BYPASS_TOKEN_12", "x"],
     ["Kubernetes's service", "LULL_SERVICE_HOST", "10.0.0.1"],
     ["Kubernetes's port", "LULL_PORT", "tcp://10.0.0.1:8503"],
     ["Kubernetes's named port", "LULL_SERVICE_PORT_CHECKS", "8503"],

@@ -1,16 +1,15 @@
-import { randomBytes } from "node:crypto";
-import { type Bypass, type BypassKey, hashOfToken } from "../gate/bypass.ts";
+import { type Bypass, hashOfToken } from "../gate/bypass.ts";
 import { LullError } from "../gate/error.ts";
 import { canonicalPathOf } from "../gate/path.ts";
 import type { InstantMs } from "../gate/period.ts";
 import type { Site } from "../gate/site.ts";
+import { addBypassKey, randomSecret, signingKey } from "../store/bypass-keys.ts";
 import {
   auditedBypass,
   deleteBypass,
   deleteBypassKey,
   deleteExpiredBypasses,
   insertBypass,
-  insertBypassKey,
   readBypass,
   readOldestKeyInUse,
   selectBypasses,
@@ -22,8 +21,6 @@ import { formatDuration } from "../time/duration.ts";
 import { requirePresent } from "./find-sites.ts";
 import { utc } from "./period-refusals.ts";
 
-/** Of tokens and of keys: nobody finds one by trying. */
-const secretBytes = 32;
 /** In characters. */
 const longestLabel = 100;
 /** Rows that have expired are kept for so long, for a clock that is set back. */
@@ -62,8 +59,8 @@ export async function createBypass(
     refuseUselessExpiry(request, step.now);
     const siteIds = await requirePresent(step.queries, sites);
     await deleteExpiredBypasses(step.queries, step.now - keepExpiredMs);
-    const key = (await selectBypassKeys(step.queries)).at(-1) ?? (await addKey(step));
-    const wanted = { label, expires, path, isSingleUse, mayBeInsecure, redeemed: null };
+    const key = await signingKey(step);
+    const wanted = { label, expires, path, isSingleUse, mayBeInsecure, redeemed: null, standing: null };
     const created: CreatedBypass[] = [];
     for (const siteId of siteIds) {
       const token = randomSecret();
@@ -113,7 +110,7 @@ export interface RotatedKeys {
 export async function rotateBypassKeys(database: Database, context: ChangeContext): Promise<Changed<RotatedKeys>> {
   return change(database, context, async (step) => {
     const older = (await selectBypassKeys(step.queries)).map(({ id }) => id);
-    const { id: added } = await addKey(step);
+    const { id: added } = await addBypassKey(step);
     const oldest = (await readOldestKeyInUse(step.queries, step.now)) ?? added;
     const dropped = older.filter((id) => id < oldest);
     for (const id of dropped) {
@@ -124,19 +121,9 @@ export async function rotateBypassKeys(database: Database, context: ChangeContex
   });
 }
 
-async function addKey({ queries, now, record }: Change): Promise<BypassKey> {
-  const key = await insertBypassKey(queries, randomSecret(), now);
-  await record({ action: "bypass.key.add", siteId: null, after: { id: key.id } });
-  return key;
-}
-
 async function revoke({ queries, record }: Change, bypass: Bypass): Promise<void> {
   await deleteBypass(queries, bypass.id);
   await record({ action: "bypass.revoke", siteId: bypass.siteId, before: auditedBypass(bypass) });
-}
-
-function randomSecret(): string {
-  return randomBytes(secretBytes).toString("base64url");
 }
 
 function refuseUselessExpiry({ expires, longestMs }: BypassRequest, now: InstantMs): void {

@@ -1,3 +1,4 @@
+import { noCredentials } from "../gate/bypass.ts";
 import { parseTrust } from "../gate/client-ip.ts";
 import { findSite as findVisitedSite } from "../gate/decide.ts";
 import { LullError } from "../gate/error.ts";
@@ -111,10 +112,10 @@ function coveringSite(sites: readonly Site[], name: string): Site | null {
     sites: sites.map((site) => ({ site, ...everywhere })),
     everywhere,
     // Who answers by configuration alone is not said here.
-    policy: { unknownHost: "open", defaultSite: 0, noticeLeadMs: 0, publicReason: false },
+    policy: { unknownHost: "open", defaultSite: 0, noticeLeadMs: 0, publicReason: false, blockStaff: false },
     heardAt: 0,
   });
   const visit = { site: null, host, target: "/", method: "GET", peer: { kind: "unix" } } as const;
-  const nothing = { addressHeader: null, credentials: { cookie: null, token: null } };
+  const nothing = { addressHeader: null, credentials: noCredentials };
   return findVisitedSite(snapshot, readVisit({ ...visit, ...nothing }, parseTrust([])))?.site ?? null;
 }

@@ -123,6 +123,9 @@ function tell({ created, sites }: Made, { target, timezone, isDry, proven }: Man
     ...described.map((each) => `${each}: whoever has the link gets in; it is not shown again`),
     ...made.flatMap(({ site }) => strangeHost(target, site, sites) ?? []),
     ...(isBare ? ["a path alone goes behind the address of a site; --url writes it there"] : []),
+    ...(target.mayBeInsecure
+      ? ["over plain http whoever can read the traffic on the way can take link and cookie, and use them"]
+      : []),
   ];
   return {
     lines: links,

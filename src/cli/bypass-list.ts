@@ -1,3 +1,4 @@
+import type { Bypass } from "../gate/bypass.ts";
 import { auditedBypass, selectBypasses } from "../store/bypasses.ts";
 import type { Given } from "./arguments.ts";
 import type { Command } from "./command.ts";
@@ -24,8 +25,8 @@ function run(shell: Shell, given: Given): Promise<number> {
       String(id),
       scopeCell(siteId),
       localTime(expires, config.timezone),
-      rest.isSingleUse ? "single" : "many",
-      redeemed === null ? "not yet" : localTime(redeemed, config.timezone),
+      useOf(rest),
+      redeemed === null ? (rest.standing === null ? "not yet" : "") : localTime(redeemed, config.timezone),
       rest.path,
       rest.label,
     ]);
@@ -36,4 +37,9 @@ function run(shell: Shell, given: Given): Promise<number> {
       data: { database: database.path, bypasses: live.map(auditedBypass) },
     });
   });
+}
+
+/** How often its link is good, or who comes in by it without one. */
+function useOf({ isSingleUse, standing }: Pick<Bypass, "isSingleUse" | "standing">): string {
+  return standing ?? (isSingleUse ? "single" : "many");
 }

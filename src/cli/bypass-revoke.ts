@@ -48,7 +48,7 @@ function run(shell: Shell, given: Given): Promise<number> {
     intent: () => "close",
     tell: ({ result }) => ({
       lines: result.map((bypass) => `${describeBypass(bypass)} ${context.dryRun ? "would be revoked" : "revoked"}`),
-      words: result.length === 0 ? ["there was nothing to revoke"] : [],
+      words: wordsOn(result, context),
       data: { bypasses: result.map(auditedBypass) },
     }),
   }));
@@ -63,4 +63,15 @@ function revokesOne(number: number, context: ChangeContext): Act<readonly Bypass
 
 function revokesAll(given: Given, context: ChangeContext): Act<readonly Bypass[]> {
   return async (database) => revokeBypasses(database, context, await chosenSites(given, database));
+}
+
+function wordsOn(revoked: readonly Bypass[], { dryRun }: ChangeContext): readonly string[] {
+  if (revoked.length === 0) return ["there was nothing to revoke"];
+  const standings = new Set(revoked.map(({ standing }) => standing).filter((standing) => standing !== null));
+  if (standings.size === 0) return [];
+  const probes = [...standings].map((standing) => `the ${standing} probe`).join(" and ");
+  return [
+    `everybody whom ${probes} let in ${dryRun ? "would be" : "is"} out, on all sites`,
+    "whoever the application still holds for staff can come back by /.lull/staff: log them out there",
+  ];
 }

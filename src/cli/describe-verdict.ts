@@ -5,6 +5,8 @@ import type { SiteState } from "../gate/site-state.ts";
 import type { ClosedVerdict, Verdict } from "../gate/verdict.ts";
 import type { Visit } from "../gate/visit.ts";
 import { formatInstant } from "../time/instant.ts";
+import type { AddressSource } from "./address-source.ts";
+import { describeAddress } from "./describe-address.ts";
 import { describePeriod, describeWhole } from "./describe-period.ts";
 import { describeReadonlyRule } from "./describe-readonly-rule.ts";
 import type { ReadonlyDecision } from "./readonly-decision.ts";
@@ -13,6 +15,13 @@ import type { ReadonlyDecision } from "./readonly-decision.ts";
 export interface Explained {
   readonly verdict: Verdict;
   readonly visit: Visit;
+  readonly source: AddressSource;
+  /** The exemption that decided, in words; null: none did. */
+  readonly rule: string | null;
+  /** As whom the visitor comes, in words; null: as nobody. */
+  readonly standing: string | null;
+  /** That nobody can be that by this configuration; null: somebody can, or nobody is meant. */
+  readonly nobody: string | null;
   /** What runs on the visitor's site, and what is next; null: the host is nobody's or cannot be read. */
   readonly state: Pick<SiteState, "periods" | "next"> | null;
   /** null: something else than the mode of read-only periods decided. */
@@ -21,7 +30,7 @@ export interface Explained {
 
 /** A verdict in lines for people: what, why, for which visit, when that ends, and what is next. */
 export function describeVerdict(explained: Explained, timezone: string): readonly string[] {
-  const { verdict, visit, state } = explained;
+  const { verdict, visit, source, rule, standing, nobody, state } = explained;
   const site = verdict.site === null ? "none of ours" : siteLabel(verdict.site);
   const path =
     visit.path === null
@@ -32,7 +41,10 @@ export function describeVerdict(explained: Explained, timezone: string): readonl
     `${verdict.kind}: ${reasonOf(explained)} (${verdict.why})`,
     `site: ${site}`,
     path,
-    `client: ${visit.client.address ?? "unknown, so no network covers it"}`,
+    `address: ${describeAddress(source)}`,
+    ...(standing === null ? [] : [`as: ${standing}`]),
+    ...(nobody === null ? [] : [nobody]),
+    ...(rule === null ? [] : [`rule: ${rule}`]),
     ...(verdict.kind === "closed" ? openingOf(verdict, timezone) : runningOf(state?.periods ?? [], timezone)),
     ...(next === null ? [] : [`next: ${describeWhole(next, timezone)}`]),
   ];
@@ -62,6 +74,9 @@ function reasonOf({ verdict, visit, readonlyDecision }: Explained): string {
       return `the client is exempt by ${verdict.exemption}`;
     case "bypass":
       return "the visitor shows a bypass";
+    case "staff":
+    case "superuser":
+      return `the visitor is ${verdict.why === "staff" ? "staff" : "a superuser"}`;
     case "period":
       return readonlyDecision === null ? "a period is running" : onlyReadonly(visit, readonlyDecision.rule);
     case "unreadable-visit":

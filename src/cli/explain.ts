@@ -2,7 +2,7 @@ import { readFile } from "node:fs/promises";
 import { resolve } from "node:path";
 import { requireSite } from "../actions/find-sites.ts";
 import { retryAfterSeconds } from "../answer/retry-after.ts";
-import { clientAddress, parseTrust } from "../gate/client-ip.ts";
+import { noCredentials } from "../gate/bypass.ts";
 import { decide } from "../gate/decide.ts";
 import { LullError } from "../gate/error.ts";
 import { knownSiteState, withKnownLease } from "../gate/known-lease.ts";
@@ -12,10 +12,14 @@ import type { Snapshot } from "../gate/snapshot.ts";
 import type { Verdict } from "../gate/verdict.ts";
 import { readVisit } from "../gate/visit.ts";
 import { formatInstant, parseInstant } from "../time/instant.ts";
+import { type AddressSource, addressSourceOf } from "./address-source.ts";
 import type { Given } from "./arguments.ts";
+import { choiceOf } from "./choice.ts";
 import type { Command } from "./command.ts";
 import { commonArgs } from "./common-args.ts";
 import { configFor } from "./config-for.ts";
+import { decidingExemption } from "./deciding-exemption.ts";
+import { describeDeciding, describeStanding, settingOf } from "./describe-rule.ts";
 import { describeVerdict, type Explained } from "./describe-verdict.ts";
 import { exitCode } from "./exit-code.ts";
 import { faultWords } from "./fault-words.ts";
@@ -24,6 +28,8 @@ import { refuseBoth } from "./refuse-both.ts";
 import { deliver, outputOf } from "./report.ts";
 import { reading, snapshotOf } from "./session.ts";
 import type { Shell } from "./shell.ts";
+import { describeToken, shownToken } from "./shown-token.ts";
+import { nobodyIs, staffWays } from "./staff-ways.ts";
 import { clockOf, zoneArgs } from "./zone-args.ts";
 
 export function explain(shell: Shell): Command {
@@ -42,6 +48,26 @@ export function explain(shell: Shell): Command {
         description: "the same from a file, or from standard input (-), byte by byte; a newline at its end is left out",
       },
       ip: { type: "string", valueHint: "ADDRESS", description: "the visitor's address (default: unknown)" },
+      peer: {
+        type: "string",
+        valueHint: "ADDRESS|unix",
+        description: "in place of --ip: who asks the sidecar, an address or a unix socket (unix)",
+      },
+      forwarded: {
+        type: "string",
+        valueHint: "TEXT",
+        description: "what it sends in the header of the setting client_address_header (default: it sends none)",
+      },
+      as: {
+        type: "string",
+        valueHint: "staff|superuser",
+        description: "who the visitor proves to be (default: nobody)",
+      },
+      "token-file": {
+        type: "string",
+        valueHint: "FILE",
+        description: "in place of --as: a file with the JSON Web Token that the visitor shows, or standard input (-)",
+      },
       method: { type: "string", valueHint: "METHOD", description: "the request's method (GET)" },
       at: { type: "string", valueHint: "TIME", description: "the instant of the visit (now)" },
       ...zoneArgs,
@@ -58,35 +84,42 @@ async function run(shell: Shell, given: Given): Promise<number> {
   const instant = at === undefined ? clock.now : parseInstant(at, clock);
   const target = await targetOf(shell, given);
   const host = given.text("host");
-  const address = given.text("ip");
-  if (address !== undefined && clientAddress({ kind: "ip", address }, null, parseTrust([])).address === null) {
-    throw new LullError("usage", `--ip "${address}" is not an address; write one such as 192.0.2.7 or 2001:db8::7`);
-  }
+  const source = addressSourceOf(given, config);
+  const token = await shownToken(shell, given, { settings: config.staff.tokens, now: instant });
+  const standing = choiceOf(given, "as", ["staff", "superuser"]) ?? token?.standing ?? null;
   return reading(config, async (database) => {
     const { snapshot, faults } = await snapshotOf(database, config, { now: clock.now, at: instant });
-    const visit = readVisit(
-      {
-        site: siteOf(snapshot, given, config.defaultSite),
-        host: host === undefined ? null : asByteString(host),
-        target,
-        method: given.text("method") ?? "GET",
-        peer: address === undefined ? { kind: "unix" } : { kind: "ip", address },
-        addressHeader: null,
-        // Secrets do not belong on a command line.
-        credentials: { cookie: null, token: null },
-      },
-      // Nobody is trusted: the address that was given is the visitor's own.
-      parseTrust([]),
-    );
+    const raw = {
+      site: siteOf(snapshot, given, config.defaultSite),
+      host: host === undefined ? null : asByteString(host),
+      target,
+      method: given.text("method") ?? "GET",
+      peer: source.peer,
+      addressHeader: source.sent,
+      // Secrets do not belong on a command line.
+      credentials: noCredentials,
+    };
+    const visit = { ...readVisit(raw, source.trust), proven: standing };
     const verdict = withLeases(snapshot, decide(snapshot, visit, instant));
     const state = verdict.site === null ? null : knownSiteState(snapshot, verdict.site.id, instant);
     const readonlyDecision = readonlyDecisionOf(snapshot, { verdict, visit, now: instant });
-    const explained = { verdict, visit, state, readonlyDecision };
+    const exemption = decidingExemption(snapshot, { verdict, visit, now: instant });
+    const explained: Explained = {
+      verdict,
+      visit,
+      source,
+      rule: exemption === null ? null : describeDeciding(exemption, config, clock.timezone),
+      standing: standing === null ? null : describeStanding(standing, verdict, config),
+      nobody: standing === null ? null : nobodyIs(standing, config.staff),
+      state,
+      readonlyDecision,
+    };
     const unusable = faultWords(faults, verdict.site === null ? null : [verdict.site]);
     return deliver(shell, outputOf(given), {
       exitCode: exitCode.done,
       lines: [
         ...describeVerdict(explained, clock.timezone),
+        ...(token === null ? [] : [`token: ${describeToken(token)}`]),
         ...(at === undefined ? [] : [`at: ${formatInstant(instant, clock.timezone)}`]),
       ],
       words: [`database ${database.path}, revision ${snapshot.revision}`, ...unusable],
@@ -94,6 +127,11 @@ async function run(shell: Shell, given: Given): Promise<number> {
         database: database.path,
         revision: snapshot.revision,
         ...explanation(explained, { now: instant, fallbackSeconds: config.retryAfterSeconds }),
+        address: addressMember(source),
+        as: standing,
+        token,
+        asBy: standing === null ? null : staffWays(config.staff)[standing],
+        rule: exemption === null ? null : { ...exemption, setting: settingOf(exemption) },
         faults: unusable,
       },
     });
@@ -159,4 +197,11 @@ function explanation(
     running: state?.periods ?? [],
     next: state?.next ?? null,
   };
+}
+
+/** null: the address was given as the visitor's own, or not at all. */
+function addressMember({ client, header, peer, hops, hopCount }: AddressSource) {
+  if (header === null) return null;
+  const { known, isPeerTrusted } = client;
+  return { known, peer: peer.kind === "unix" ? "unix" : peer.address, isPeerTrusted, header, hops, hopCount };
 }

@@ -11,6 +11,7 @@ import { describePeriod } from "./describe-period.ts";
 import { describePassing } from "./passing.ts";
 import { byNumber } from "./scope.ts";
 import { snapshotOf } from "./session.ts";
+import { describeStaffEntry, staffWays } from "./staff-ways.ts";
 
 /** What a command says beside what it did. */
 export interface Remaining {
@@ -52,7 +53,7 @@ export async function stillClosed(
   return { words, data: { stillClosed: closed } };
 }
 
-/** What visitors still reach while the sites are closed. */
+/** What visitors still reach while the sites are closed, and whether staff get in. */
 export async function stillReachable(
   { database, config, context }: Outcome<unknown>,
   sites: readonly Site[],
@@ -63,9 +64,13 @@ export async function stillReachable(
   const current = [...configurationExemptions(config), ...stored].filter(
     ({ siteId, expires }) => (siteId === null || ids.has(siteId)) && (expires === null || expires > now),
   );
+  const staff = describeStaffEntry(config.staff);
   return {
-    words: [describePassing(current, byNumber(sites.length === 1 ? [] : sites))],
-    data: { stillReachable: current.map(({ id, siteId, kind, value }) => ({ id, siteId, kind, value })) },
+    words: [describePassing(current, byNumber(sites.length === 1 ? [] : sites)), ...(staff === null ? [] : [staff])],
+    data: {
+      stillReachable: current.map(({ id, siteId, kind, value }) => ({ id, siteId, kind, value })),
+      staffEntry: staff === null ? null : { blockStaff: config.staff.blockStaff, ...staffWays(config.staff) },
+    },
   };
 }
 

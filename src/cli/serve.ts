@@ -61,7 +61,7 @@ async function serveUntilStopped(shell: Shell, given: Given, lines: LogWriter): 
     log,
     now: shell.now,
   });
-  process.on("SIGHUP", async () => {
+  async function reload(): Promise<void> {
     try {
       const changed = configFor(shell, given);
       if (changed.database !== config.database || changed.listen.join() !== config.listen.join()) {
@@ -74,6 +74,11 @@ async function serveUntilStopped(shell: Shell, given: Given, lines: LogWriter): 
     } catch (error) {
       log.error("reload-refused", { fault: error instanceof LullError ? error.message : error });
     }
+  }
+  // One after the other, each with what is written by then: the last one counts.
+  let reloading = Promise.resolve();
+  process.on("SIGHUP", () => {
+    reloading = reloading.then(reload);
   });
   keepServing(log);
   announce(shell, given, { config, sidecar, source });

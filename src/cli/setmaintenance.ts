@@ -8,9 +8,11 @@ import type { ChangeContext, Changed } from "../store/change.ts";
 import type { Database } from "../store/database.ts";
 import { readSites } from "../store/sites.ts";
 import type { Given } from "./arguments.ts";
+import type { Call } from "./changing.ts";
 import { closing, type Outcome, type Told } from "./closing.ts";
 import type { Command } from "./command.ts";
 import { commonArgs, siteWords, waitArgs } from "./common-args.ts";
+import { lockedOut } from "./locked-out.ts";
 import { stillClosed, stillReachable } from "./remaining.ts";
 import type { Shell } from "./shell.ts";
 
@@ -50,7 +52,7 @@ async function run(shell: Shell, given: Given): Promise<number> {
       return { ...done, result: { ...done.result, unknown } };
     },
     intent: ({ sites }) => (state === "on" && sites.length > 0 ? "close" : "open"),
-    tell: (outcome) => tell(outcome, state),
+    tell: (outcome) => tell({ shell, given }, outcome, state),
   }));
 }
 
@@ -71,7 +73,7 @@ async function open(database: Database, context: ChangeContext, sites: readonly 
   return { ...done, result: { sites: flipped, ended: done.result } };
 }
 
-async function tell(outcome: Outcome<Flipped>, state: "on" | "off"): Promise<Told> {
+async function tell(call: Call, outcome: Outcome<Flipped>, state: "on" | "off"): Promise<Told> {
   const { sites, unknown, ended } = outcome.result;
   const now = outcome.context.dryRun ? "would now be" : "is now";
   const all = sites.map(({ site }) => site);
@@ -82,17 +84,19 @@ async function tell(outcome: Outcome<Flipped>, state: "on" | "off"): Promise<Tol
     : state === "off"
       ? await stillClosed(outcome, { sites: all, ended, timezone: outcome.config.timezone })
       : null;
+  const caller = state === "on" ? await lockedOut(call, outcome, all) : null;
   return {
     lines: [
       ...sites.map(({ site, changed }) => `Site ${siteLabel(site)} ${changed ? now : "already"} ${state}`),
       ...unknown.map((name) => `unknown site ${name} - skipping`),
       ...(sites.length + unknown.length === 0 ? ["there are no sites"] : []),
     ],
-    ...(rest === null ? {} : { words: rest.words }),
+    words: [...(rest?.words ?? []), ...(caller?.words ?? [])],
     data: {
       sites: sites.map(({ site, changed }) => ({ id: site.id, domain: site.domain, flag: state, changed })),
       unknown,
       ...rest?.data,
+      ...caller?.data,
     },
   };
 }

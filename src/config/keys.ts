@@ -1,4 +1,5 @@
 import type { UnknownHost } from "../gate/snapshot.ts";
+import type { StaffConfig } from "./staff.ts";
 
 /** The keys as they stand in the file. `LULL_` and the key in capitals is the variable, `--default-site` the flag of `default_site`. */
 export const CONFIG_KEYS = [
@@ -20,6 +21,21 @@ export const CONFIG_KEYS = [
   "maintenance_503_template",
   "public_reason",
   "staff_url",
+  "block_staff",
+  "staff_claim",
+  "superuser_claim",
+  "jwt_keys",
+  "jwt_secret_file",
+  "jwt_algorithms",
+  "jwt_issuer",
+  "jwt_audience",
+  "jwt_cookie",
+  "jwt_clock_skew",
+  "jwt_staff",
+  "jwt_superuser",
+  "staff_probe",
+  "superuser_probe",
+  "staff_probe_headers",
   "status_code",
   "timezone",
   "longest_period",
@@ -75,6 +91,7 @@ export interface Config {
   readonly publicReason: boolean;
   /** Where the page's staff link leads: a path, or an absolute http or https URL; empty: there is no link. */
   readonly staffUrl: string;
+  readonly staff: StaffConfig;
   /** IANA name of the zone in which people write and read times. */
   readonly timezone: string;
   /** A longer period is refused unless it is forced. */

@@ -1,5 +1,7 @@
 import { createHash, createHmac, timingSafeEqual } from "node:crypto";
+import { cookieValues } from "./cookie-values.ts";
 import type { InstantMs } from "./period.ts";
+import type { Standing } from "./standing.ts";
 
 /** A signed, expiring, revocable permission for a person to enter while a site is closed. A revoked one is not there. */
 export interface Bypass {
@@ -18,6 +20,8 @@ export interface Bypass {
   readonly tokenHash: string;
   /** When it was first redeemed; null: not yet. */
   readonly redeemed: InstantMs | null;
+  /** Given in exchange to whom the application holds for one; null: made by a person, for whoever has its link. */
+  readonly standing: Standing | null;
 }
 
 /** With what cookies are signed. */
@@ -33,6 +37,8 @@ export interface BypassBook {
   readonly databaseId: string;
   readonly byId: ReadonlyMap<number, Bypass>;
   readonly byTokenHash: ReadonlyMap<string, Bypass>;
+  /** Of the cookies that can let anybody in, in the order in which they count. */
+  readonly cookieNames: readonly string[];
   readonly keys: ReadonlyMap<number, Uint8Array>;
   /** The key that signs; null: there is none yet. */
   readonly newest: BypassKey | null;
@@ -44,7 +50,14 @@ export interface Credentials {
   readonly cookie: string | null;
   /** `X-Lull-Bypass`: the token of a bypass, for scripts. */
   readonly token: string | null;
+  /** The whole header `Authorization`; null: none came. */
+  readonly authorization: string | null;
+  /** What the headers of `staff_claim` and `superuser_claim` say; counts only if a trusted peer has sent it. */
+  readonly claimed: Standing | null;
 }
+
+/** Of a visit that shows nothing. */
+export const noCredentials: Credentials = { cookie: null, token: null, authorization: null, claimed: null };
 
 /** RFC 6265bis, 4.1.3.2: browsers take this name over https alone, for one host and all its paths. */
 export const secureCookieName = "__Host-lull-bypass";
@@ -55,10 +68,6 @@ export const insecureCookieName = "lull-bypass";
 const tokenForm = /^[\w-]{43}$/;
 const cookieForm = /^v1\.(\d{1,15})\.(\d{1,15})\.(\d{1,16})\.(\d{1,15})\.([\w-]{43})$/;
 const longestValue = 128;
-/** Of white space before a cookie; browsers send one space. */
-const longestGap = 8;
-/** Of one name. Browsers send one; whoever sends more gets no more work done. */
-const mostCookies = 2;
 
 export function compileBypasses(
   databaseId: string,
@@ -69,6 +78,9 @@ export function compileBypasses(
     databaseId,
     byId: new Map(bypasses.map((bypass) => [bypass.id, bypass])),
     byTokenHash: new Map(bypasses.map((bypass) => [bypass.tokenHash, bypass])),
+    cookieNames: bypasses.some(({ mayBeInsecure }) => mayBeInsecure)
+      ? [secureCookieName, insecureCookieName]
+      : [secureCookieName],
     keys: new Map(keys.map(({ id, secret }) => [id, Buffer.from(secret, "base64url")])),
     newest: keys.reduce<BypassKey | null>((last, key) => (last === null || key.id > last.id ? key : last), null),
   };
@@ -82,6 +94,8 @@ export function hashOfToken(token: string): string {
 /** Where and when a bypass is used. */
 export interface BypassUse {
   readonly siteId: number;
+  /** Canonical; null: it cannot be read. */
+  readonly host: string | null;
   readonly now: InstantMs;
 }
 
@@ -93,11 +107,24 @@ export function bypassOf(book: BypassBook, credentials: Credentials, use: Bypass
     const bypass = bypassOfToken(book, token, use);
     if (bypass !== null && !bypass.isSingleUse) return bypass;
   }
-  if (cookie === null) return null;
-  for (const name of [secureCookieName, insecureCookieName]) {
-    for (const value of cookieValues(cookie, name)) {
-      const bypass = bypassOfCookie(book, value, use);
-      if (bypass !== null && (name === secureCookieName || bypass.mayBeInsecure)) return bypass;
+  const claim = cookie === null ? null : firstClaim(book, cookie, use);
+  return claim === null || !isSigned(book, claim, use.host) ? null : claim.bypass;
+}
+
+/** What a cookie says of itself, all of which could be so. */
+interface CookieClaim {
+  readonly bypass: Bypass;
+  readonly key: Uint8Array;
+  readonly content: string;
+  readonly mac: string;
+}
+
+/** The first cookie that could be one. Its signature decides, and is the only one that a visit makes anybody compute. */
+function firstClaim(book: BypassBook, cookie: string, use: BypassUse): CookieClaim | null {
+  for (const name of book.cookieNames) {
+    for (const value of cookieValues(cookie, name, longestValue)) {
+      const claim = claimOf(book, value, use);
+      if (claim !== null && (name === secureCookieName || claim.bypass.mayBeInsecure)) return claim;
     }
   }
   return null;
@@ -110,26 +137,39 @@ export function bypassOfToken(book: BypassBook, token: string, use: BypassUse): 
   return bypass !== undefined && holds(bypass, use) ? bypass : null;
 }
 
+/** What a cookie is good for: one site, until then at the most; of staff also one host, whose application knows them. */
+export interface BypassSeal {
+  readonly siteId: number;
+  /** Canonical. */
+  readonly host: string | null;
+  readonly expires: InstantMs;
+}
+
 /** The value of the cookie that lets in; null: there is no key to sign it with. */
-export function sealBypass(book: BypassBook, bypass: Bypass, siteId: number): string | null {
+export function sealBypass(book: BypassBook, bypass: Bypass, { siteId, host, expires }: BypassSeal): string | null {
   const { newest } = book;
   const key = newest === null ? undefined : book.keys.get(newest.id);
   if (newest === null || key === undefined) return null;
-  const content = `v1.${bypass.id}.${siteId}.${bypass.expires}.${newest.id}`;
-  return `${content}.${signature(content, { databaseId: book.databaseId, bypass, key })}`;
+  const content = `v1.${bypass.id}.${siteId}.${expires}.${newest.id}`;
+  return `${content}.${signature(content, { databaseId: book.databaseId, bypass, key, host })}`;
 }
 
-function bypassOfCookie(book: BypassBook, value: string, use: BypassUse): Bypass | null {
+function claimOf(book: BypassBook, value: string, use: BypassUse): CookieClaim | null {
   const [, id = "", siteId = "", expires = "", keyId = "", mac = ""] = cookieForm.exec(value) ?? [];
   const bypass = book.byId.get(Number(id));
   const key = book.keys.get(Number(keyId));
   if (bypass === undefined || key === undefined) return null;
+  if (bypass.standing !== null && use.host === null) return null;
   if (Number(siteId) !== use.siteId || Number(expires) <= use.now || !holds(bypass, use)) return null;
-  const content = value.slice(0, -mac.length - 1);
+  return { bypass, key, content: value.slice(0, -mac.length - 1), mac };
+}
+
+function isSigned({ databaseId }: BypassBook, claim: CookieClaim, host: string | null): boolean {
+  const { bypass, key, content, mac } = claim;
   // As texts: of the last character two bits say nothing, and one spelling alone is right.
   const given = Buffer.from(mac);
-  const expected = Buffer.from(signature(content, { databaseId: book.databaseId, bypass, key }));
-  return given.length === expected.length && timingSafeEqual(given, expected) ? bypass : null;
+  const expected = Buffer.from(signature(content, { databaseId, bypass, key, host }));
+  return given.length === expected.length && timingSafeEqual(given, expected);
 }
 
 function holds(bypass: Bypass, { siteId, now }: BypassUse): boolean {
@@ -140,36 +180,16 @@ interface Signing {
   readonly databaseId: string;
   readonly bypass: Bypass;
   readonly key: Uint8Array;
+  readonly host: string | null;
 }
 
 /**
  * Over what the cookie says, after words that nothing else begins with that a key signs, and over the token too: copies
- * of a database give the same numbers to other bypasses.
+ * of a database give the same numbers to other bypasses. Who is staff of one host may be a stranger on the next one, even
+ * of the same site: of staff the host is signed as well.
  */
-function signature(content: string, { databaseId, bypass, key }: Signing): string {
-  const signed = `lull bypass\n${databaseId}\n${bypass.tokenHash}\n${content}`;
+function signature(content: string, { databaseId, bypass, key, host }: Signing): string {
+  const place = bypass.standing === null ? "" : `${host}\n`;
+  const signed = `lull bypass\n${databaseId}\n${bypass.tokenHash}\n${place}${content}`;
   return createHmac("sha256", key).update(signed).digest("base64url");
-}
-
-/** The values of a cookie by its exact name (RFC 6265, 5.4), the first few, without those that are none of ours. */
-function cookieValues(header: string, name: string): readonly string[] {
-  const values: string[] = [];
-  const start = `${name}=`;
-  for (let at = header.indexOf(start); at !== -1 && values.length < mostCookies; at = header.indexOf(start, at + 1)) {
-    if (!beginsCookie(header, at)) continue;
-    const end = header.indexOf(";", at);
-    const value = header.slice(at + start.length, end === -1 ? undefined : end).trim();
-    if (value.length <= longestValue) values.push(value);
-  }
-  return values;
-}
-
-/** Whether nothing but white space stands between this place and the semicolon before it. */
-function beginsCookie(header: string, at: number): boolean {
-  for (let place = at - 1; place >= at - longestGap; place--) {
-    const character = header.charAt(place);
-    if (character === ";" || place < 0) return true;
-    if (character !== " " && character !== "\t") return false;
-  }
-  return false;
 }

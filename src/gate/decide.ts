@@ -1,12 +1,13 @@
-import { bypassOf } from "./bypass.ts";
+import { type BypassUse, bypassOf } from "./bypass.ts";
 import { type CompiledExemptions, coveringExemption, type Exemption } from "./exemption.ts";
 import { byEndLastFirst, expectedOver, type InstantMs, overAt, type Period } from "./period.ts";
 import { isSafeVisit, type ReadonlyRule } from "./readonly-rule.ts";
 import type { Site } from "./site.ts";
 import { siteOfHost } from "./site-hosts.ts";
 import type { SiteRules, Snapshot } from "./snapshot.ts";
+import { higherStanding, letsIn } from "./standing.ts";
 import { chainOf, nextAfter, nextStart, runningAt, type Timeline } from "./timeline.ts";
-import type { ClosedVerdict, OpenVerdict, OpenWhy, Verdict } from "./verdict.ts";
+import type { ClosedVerdict, Entry, OpenVerdict, OpenWhy, Verdict } from "./verdict.ts";
 import type { Visit } from "./visit.ts";
 
 const noRules: readonly ReadonlyRule[] = [];
@@ -53,13 +54,24 @@ export function decide(snapshot: Snapshot, visit: Visit, now: InstantMs): Verdic
   const exemption = findExemption(rules?.exemptions ?? null, everywhere.exemptions, { visit, now });
   if (exemption !== null) return open(`exempt-${exemption.kind}`, site, exemption);
   if (site !== null && visit.fault === null) {
-    const bypass = bypassOf(snapshot.bypasses, visit.credentials, { siteId: site.id, now });
-    if (bypass !== null) return open("bypass", site, null);
+    const entry = entryOf(snapshot, visit, { siteId: site.id, host: visit.host, now });
+    if (entry !== null) return open(entry, site, null);
   }
   if (closing === null) return visit.fault === null ? noSiteClosed : { ...noSiteClosed, why: "unreadable-visit" };
   const why = visit.fault === null ? "period" : "unreadable-visit";
   const { periods: chain, opensAt } = chainOf(holding, { timelines, now, counts });
   return { kind: "closed", why, site, period: closing, chain, opensAt };
+}
+
+/** As whom a visitor gets in by what is shown; null: as nobody. */
+function entryOf({ bypasses, policy }: Snapshot, visit: Visit, use: BypassUse): Entry | null {
+  const { client, credentials, proven } = visit;
+  const standing = higherStanding(client.isPeerTrusted ? credentials.claimed : null, proven);
+  if (letsIn(standing, policy)) return standing;
+  const bypass = bypassOf(bypasses, credentials, use);
+  if (bypass === null) return null;
+  if (bypass.standing === null) return "bypass";
+  return letsIn(bypass.standing, policy) ? bypass.standing : null;
 }
 
 function isFull({ mode }: Period): boolean {

@@ -20,6 +20,8 @@ export interface Policy {
   readonly noticeLeadMs: number;
   /** Whether visitors are told why a site is or will be closed. */
   readonly publicReason: boolean;
+  /** Whether staff wait outside like everybody. Superusers get in all the same. */
+  readonly blockStaff: boolean;
 }
 
 /** What the store hands over for all sites at once, and with the exemptions of the configuration: plain rows. */

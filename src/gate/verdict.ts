@@ -1,9 +1,13 @@
 import type { ExemptionKind } from "./exemption.ts";
 import type { InstantMs, Period } from "./period.ts";
 import type { Site } from "./site.ts";
+import type { Standing } from "./standing.ts";
 
 /** Why a visit passes. The names are API: they stand in metrics and in `explain`. */
-export type OpenWhy = "no-period" | "readonly-safe-method" | `exempt-${ExemptionKind}` | "bypass" | "unknown-host";
+export type OpenWhy = "no-period" | "readonly-safe-method" | `exempt-${ExemptionKind}` | Entry | "unknown-host";
+
+/** As whom a visitor gets in where others do not. */
+export type Entry = "bypass" | Standing;
 
 /** Why a visit is held. The names are API: they stand in metrics and in `explain`. */
 export type ClosedWhy = "period" | "unreadable-visit" | "unknown-host";

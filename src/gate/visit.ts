@@ -2,6 +2,7 @@ import type { Credentials } from "./bypass.ts";
 import { type ClientAddress, clientAddress, type Peer, type Trust } from "./client-ip.ts";
 import { canonicalHost } from "./host.ts";
 import { canonicalPath } from "./path.ts";
+import type { Standing } from "./standing.ts";
 
 /** One request as a proxy described it; null: the proxy did not say. */
 export interface RawVisit {
@@ -30,6 +31,8 @@ export interface Visit {
   readonly method: string;
   readonly client: ClientAddress;
   readonly credentials: Credentials;
+  /** What a signed token has shown the visitor to be, found out before the verdict; null: nothing was shown. */
+  readonly proven: Standing | null;
   readonly fault: VisitFault | null;
 }
 
@@ -51,6 +54,7 @@ export function readVisit(raw: RawVisit, trust: Trust): Visit {
     method,
     client: clientAddress(raw.peer, raw.addressHeader, trust),
     credentials: raw.credentials,
+    proven: null,
     fault: findFault(raw, { siteId, host, target, method }),
   };
 }

@@ -27,7 +27,7 @@ export function answerRoute(sidecar: Sidecar, arrival: Arrival): Response {
 function answerVisit(sidecar: Sidecar, arrival: Arrival): Response {
   const { settings } = sidecar;
   const { headers, method } = arrival.request;
-  const raw = nginx.read(arrival, settings.addressHeader);
+  const raw = nginx.read(arrival, settings.headers);
   const held = whatIsHeld(sidecar, readVisit(raw, settings.trust), headers.get("accept-language"));
   const { pages, writeTime } = settings;
   const made = answer(held, readAsked(headers, held.method), {

@@ -1,19 +1,29 @@
+import type { HeaderClaims } from "../gate/standing.ts";
+import type { OpenWhy } from "../gate/verdict.ts";
 import type { RawVisit } from "../gate/visit.ts";
 import type { Arrival } from "./arrival.ts";
+
+/** Headers whose names are configured. */
+export interface NamedHeaders {
+  /** In which the proxy says who its client is (`client_address_header`), in small letters. */
+  readonly address: string;
+  readonly claims: HeaderClaims;
+}
+
+/** What else is said of who passes. */
+export interface Told {
+  /** What `X-Lull-Upcoming` says; null: it is not there. */
+  readonly upcoming: string | null;
+  /** As whom somebody passes a closed site: `X-Lull: bypass`, and this in `X-Lull-Why`; null: neither is there. */
+  readonly why: OpenWhy | null;
+}
 
 /** How one proxy asks and how it must be answered. `close`: say `Connection: close`. */
 export interface Dialect {
   readonly name: string;
-  /**
-   * Reads nothing but what the proxy's configuration overwrites, and says nothing about what it means.
-   * `addressHeader`: in which the proxy says who its client is (`client_address_header`).
-   */
-  read(arrival: Arrival, addressHeader: string): RawVisit;
-  /**
-   * `upcoming`: what `X-Lull-Upcoming` says; null: it is not there. `mark`: what `X-Lull` says, of who passes a closed
-   * site as a person who may; null: it is not there.
-   */
-  pass(close: boolean, upcoming: string | null, mark: "bypass" | null): Response;
+  /** Reads nothing but what the proxy's configuration overwrites, and says nothing about what it means. */
+  read(arrival: Arrival, headers: NamedHeaders): RawVisit;
+  pass(close: boolean, told: Told): Response;
   /** Never 2xx where 2xx lets the visitor through. */
   hold(retryAfterSeconds: number, close: boolean): Response;
 }

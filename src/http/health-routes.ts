@@ -13,12 +13,14 @@ export function healthzRoute(sidecar: Sidecar): Response {
 
 /**
  * 503 while its verdicts may be out of date. A broken page of the operator's does not make it unready: verdicts hold
- * and the built-in page serves, so it is a warning. So is a lease that holds until the database is heard of.
+ * and the built-in page serves, so it is a warning. So are a lease that holds until the database is heard of, and keys of
+ * staff that cannot be had: others wait as they should.
  */
 export function readyzRoute(sidecar: Sidecar): Response {
   const reason = whyNotReady(sidecar);
-  const warnings = [...sidecar.settings.pages.faults, ...idleFolders(sidecar), unheard(sidecar)].flatMap((warning) =>
-    warning === null ? [] : [`warning: ${warning}`],
+  const keys = sidecar.settings.staffTokens?.held.told ?? null;
+  const warnings = [...sidecar.settings.pages.faults, ...idleFolders(sidecar), unheard(sidecar), keys].flatMap(
+    (warning) => (warning === null ? [] : [`warning: ${warning}`]),
   );
   const lines = [reason === null ? "ready" : `not ready: ${reason}`, ...warnings];
   return plainText(reason === null ? 200 : 503, lines.join("\n"));

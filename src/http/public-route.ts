@@ -7,10 +7,13 @@ import { nginx } from "./dialects/nginx.ts";
 import { methodNotAllowed } from "./method-not-allowed.ts";
 import { noticeResponse } from "./notice-response.ts";
 import { notFound, plainText } from "./plain-text.ts";
+import { staffPath } from "./settings.ts";
 import type { Sidecar } from "./sidecar.ts";
 import { siteUp } from "./site-up.ts";
+import { staffRoute } from "./staff-route.ts";
 import type { AskedSite } from "./upcoming.ts";
 import { upcomingResponse } from "./upcoming-response.ts";
+import { visitResponse } from "./visit-response.ts";
 
 const bypassPrefix = "/.lull/bypass/";
 
@@ -20,7 +23,7 @@ const bypassPrefix = "/.lull/bypass/";
  */
 export function publicRoute(sidecar: Sidecar, arrival: Arrival): Response | Promise<Response> {
   const { serving, settings } = sidecar;
-  const raw = nginx.read(arrival, settings.addressHeader);
+  const raw = nginx.read(arrival, settings.headers);
   const visit = readVisit(raw, settings.trust);
   switch (visit.path) {
     case "/.lull/up":
@@ -31,8 +34,21 @@ export function publicRoute(sidecar: Sidecar, arrival: Arrival): Response | Prom
       return reads(visit, () => onSite((asked) => calendarResponse(asked)));
     case "/.lull/notice.js":
       return reads(visit, noticeResponse);
+    case "/.lull/visit.json":
+      return reads(visit, () => onSite((asked) => visitResponse(settings, visit, asked)));
+    case staffPath:
+      return staff();
     default:
       return visit.path?.startsWith(bypassPrefix) === true ? bypass(visit.path) : notFound();
+  }
+
+  function staff(): Response | Promise<Response> {
+    const { snapshot } = serving;
+    const probe = settings.staffProbe;
+    if (probe === null) return notFound();
+    const scheme = arrival.request.headers.get("x-forwarded-proto");
+    const site = snapshot === null ? null : (findSite(snapshot, visit)?.site ?? null);
+    return staffRoute(sidecar, { visit, probe, target: raw.target, scheme, snapshot, site });
   }
 
   function bypass(path: string): Promise<Response> {
@@ -43,10 +59,11 @@ export function publicRoute(sidecar: Sidecar, arrival: Arrival): Response | Prom
       scheme: arrival.request.headers.get("x-forwarded-proto"),
       snapshot,
       site: snapshot === null ? null : (findSite(snapshot, visit)?.site ?? null),
+      signal: arrival.request.signal,
     });
   }
 
-  function onSite(answer: (asked: AskedSite) => Response): Response {
+  function onSite(answer: (asked: AskedSite) => Response | Promise<Response>): Response | Promise<Response> {
     const { snapshot } = serving;
     if (snapshot === null) return plainText(503, "no snapshot yet");
     const found = findSite(snapshot, visit);
@@ -55,6 +72,6 @@ export function publicRoute(sidecar: Sidecar, arrival: Arrival): Response | Prom
 }
 
 /** The visitor's own method: a proxy may ask with another. */
-function reads({ method }: Visit, answer: () => Response): Response {
+function reads({ method }: Visit, answer: () => Response | Promise<Response>): Response | Promise<Response> {
   return method === "GET" || method === "HEAD" ? answer() : methodNotAllowed();
 }

@@ -1,13 +1,8 @@
-import { createBypassPage } from "../answer/bypass-page.ts";
-import { loadPages } from "../answer/pages.ts";
-import { createTimeWriter } from "../answer/time-writer.ts";
-import type { Config } from "../config/keys.ts";
 import { type ListenAddress, parseListenAddress } from "../config/listen.ts";
-import { parseTrust } from "../gate/client-ip.ts";
 import type { InstantMs } from "../gate/period.ts";
 import type { Log } from "../log.ts";
 import type { Redeem } from "../store/bypasses.ts";
-import { tryTemplateApart } from "../template-trials.ts";
+import type { AdmitStaff } from "../store/staff-bypasses.ts";
 import { answerRoute } from "./answer-route.ts";
 import { type Arrival, arrive, asksToClose } from "./arrival.ts";
 import { raiseBacklog } from "./backlog.ts";
@@ -19,26 +14,11 @@ import { peerOf } from "./peer.ts";
 import { plainText } from "./plain-text.ts";
 import { startReminders } from "./reminders.ts";
 import { createRouter } from "./router.ts";
-import type { Identity, Settings, Sidecar } from "./sidecar.ts";
+import { readSettings, type ServerConfig } from "./settings.ts";
+import type { Identity, Sidecar } from "./sidecar.ts";
 import type { Serving } from "./state.ts";
 import { dismiss, findPredecessors } from "./takeover.ts";
 import { verify } from "./verify.ts";
-
-/** What of the configuration the server uses. */
-export type ServerConfig = Pick<
-  Config,
-  | "listen"
-  | "socketMode"
-  | "trustedProxies"
-  | "clientAddressHeader"
-  | "retryAfterSeconds"
-  | "templates"
-  | "maintenance503Template"
-  | "staffUrl"
-  | "timezone"
-  | "readyMaxAgeMs"
-  | "remindAfterMs"
->;
 
 export interface ServerOptions {
   readonly config: ServerConfig;
@@ -50,6 +30,7 @@ export interface ServerOptions {
   readonly log: Log;
   readonly now: () => InstantMs;
   readonly redeem: Redeem;
+  readonly admitStaff: AdmitStaff;
   /** How long proxies are told to come back on new connections before the listeners close; 1500 unless given. */
   readonly drainMs?: number;
   /** How often is looked for what somebody should be reminded of; every second unless given. */
@@ -74,10 +55,9 @@ const faultLogEveryMs = 60_000;
  * its first snapshot, or when it is known that there is none to be had: from its return on, checks are answered.
  */
 export async function startServer(options: ServerOptions): Promise<RunningServer> {
-  const { log, now, redeem } = options;
+  const { log, now, redeem, admitStaff } = options;
   const loggedFault = { text: "", at: 0 };
-  const read = (config: ServerConfig) => readSettings(config, onPageFault);
-  let settings = await read(options.config);
+  let settings = await readSettings(options.config, { log, now, onPageFault, former: null });
   let draining = false;
   const sidecar: Sidecar = {
     serving: options.serving,
@@ -86,6 +66,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     log,
     now,
     redeem,
+    admitStaff,
     get settings() {
       return settings;
     },
@@ -156,6 +137,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     log.info("draining");
     // From now on its successor reminds.
     stopReminders();
+    settings.staffTokens?.stop();
     await Bun.sleep(options.drainMs ?? defaultDrainMs);
     await Promise.race([listeners.stop(), Bun.sleep(stopTimeoutMs)]);
     await listeners.abandon();
@@ -164,28 +146,15 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   return {
     addresses: listeners.addresses,
     async reload(config) {
-      settings = await read(config);
+      const former = settings;
+      settings = await readSettings(config, { log, now, onPageFault, former });
+      former.staffTokens?.stop();
+      if (draining) settings.staffTokens?.stop();
       warnOfPages();
     },
     drain() {
       drained ??= drain();
       return drained;
     },
-  };
-}
-
-async function readSettings(config: ServerConfig, onFault: (fault: string) => void): Promise<Settings> {
-  const { templates, maintenance503Template, staffUrl, timezone } = config;
-  const writeTime = createTimeWriter(timezone);
-  const tryTemplate = tryTemplateApart({ timezone, staffUrl });
-  return {
-    trust: parseTrust(config.trustedProxies),
-    addressHeader: config.clientAddressHeader.toLowerCase(),
-    retryAfterSeconds: config.retryAfterSeconds,
-    readyMaxAgeMs: config.readyMaxAgeMs,
-    remindAfterMs: config.remindAfterMs,
-    pages: await loadPages({ templates, maintenance503Template, writeTime, staffUrl, tryTemplate, onFault }),
-    bypassPage: createBypassPage(writeTime),
-    writeTime,
   };
 }

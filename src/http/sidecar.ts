@@ -1,17 +1,25 @@
-import type { BypassPage } from "../answer/bypass-page.ts";
+import type { EntryPage } from "../answer/entry-page.ts";
 import type { Pages } from "../answer/pages.ts";
 import type { TimeWriter } from "../answer/time-writer.ts";
 import type { Trust } from "../gate/client-ip.ts";
 import type { InstantMs } from "../gate/period.ts";
 import type { Log } from "../log.ts";
+import type { StaffProbe } from "../staff/probe.ts";
+import type { StaffTokens } from "../staff/tokens.ts";
 import type { Redeem } from "../store/bypasses.ts";
+import type { AdmitStaff } from "../store/staff-bypasses.ts";
+import type { NamedHeaders } from "./dialect.ts";
 import type { Metrics } from "./metrics.ts";
 import type { Serving } from "./state.ts";
 
 /** What of the configuration the endpoints use, made ready. A reload puts another one in place. */
 export interface Settings {
   readonly trust: Trust;
-  readonly addressHeader: string;
+  readonly headers: NamedHeaders;
+  /** null: no token makes anybody staff. */
+  readonly staffTokens: StaffTokens | null;
+  /** null: the application is not asked who is staff. */
+  readonly staffProbe: StaffProbe | null;
   /** What Retry-After says when the opening is unknown. */
   readonly retryAfterSeconds: number;
   /** A snapshot that was last confirmed longer ago is not ready. */
@@ -19,7 +27,9 @@ export interface Settings {
   /** How often somebody is reminded of a period that has no end. */
   readonly remindAfterMs: number;
   readonly pages: Pages;
-  readonly bypassPage: BypassPage;
+  readonly entryPage: EntryPage;
+  /** Where staff log in; empty: nobody has said. */
+  readonly loginUrl: string;
   readonly writeTime: TimeWriter;
 }
 
@@ -44,6 +54,8 @@ export interface Sidecar {
   readonly now: () => InstantMs;
   /** Rejects soon, with a LullError, when it cannot be written down: no visitor waits for a database. */
   readonly redeem: Redeem;
+  /** The same, when there is no bypass yet by which staff could come in. */
+  readonly admitStaff: AdmitStaff;
   /** Stopping: answers tell proxies to come back on a new connection. */
   readonly draining: boolean;
 }

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "bun:test";
 import { createBypass, revokeBypass, revokeBypasses, rotateBypassKeys } from "../../src/actions/bypasses.ts";
 import { removeSite } from "../../src/actions/sites.ts";
-import { bypassOf, hashOfToken, sealBypass, secureCookieName } from "../../src/gate/bypass.ts";
+import { bypassOf, hashOfToken, noCredentials, sealBypass, secureCookieName } from "../../src/gate/bypass.ts";
 import { readAudit } from "../../src/store/audits.ts";
 import { selectBypasses, selectBypassKeys } from "../../src/store/bypasses.ts";
 import type { Database } from "../../src/store/database.ts";
@@ -50,6 +50,7 @@ describe("creating a bypass", () => {
       isSingleUse: true,
       mayBeInsecure: true,
       redeemed: null,
+      standing: null,
     };
     expect(bypass).toEqual({ ...shown, tokenHash: hashOfToken(token) });
     expect(done).toMatchObject({ revision: 2, changed: true });
@@ -141,16 +142,16 @@ describe("revoking", () => {
   test("ends a bypass and its cookies; the audit keeps it without anything to enter by", async () => {
     await using one = await testDatabase();
     const { bypass, token } = await makeBypass(one.database);
-    const sealed = sealBypass(await bookOf(one.database), bypass, 1);
-    const credentials = { cookie: `${secureCookieName}=${sealed}`, token: null };
-    expect(bypassOf(await bookOf(one.database), credentials, { siteId: 1, now })).toEqual(bypass);
+    const sealed = sealBypass(await bookOf(one.database), bypass, { siteId: 1, host: null, expires: bypass.expires });
+    const credentials = { ...noCredentials, cookie: `${secureCookieName}=${sealed}` };
+    expect(bypassOf(await bookOf(one.database), credentials, { siteId: 1, host: null, now })).toEqual(bypass);
     const done = await revokeBypass(one.database, context(), bypass.id);
     const { tokenHash, ...before } = bypass;
     expect(done).toMatchObject({ result: bypass, revision: 3, changed: true });
     expect(await auditOf(one.database, done)).toMatchObject([
       { action: "bypass.revoke", siteId: null, before, after: null },
     ]);
-    expect(bypassOf(await bookOf(one.database), credentials, { siteId: 1, now })).toBeNull();
+    expect(bypassOf(await bookOf(one.database), credentials, { siteId: 1, host: null, now })).toBeNull();
     const audit = JSON.stringify(await readAudit(one.database.orm, { limit: 99 }));
     for (const secret of [token, tokenHash]) expect(audit).not.toContain(secret);
     expect(await refusalOf(revokeBypass(one.database, context(), bypass.id))).toBe(
@@ -192,14 +193,16 @@ describe("rotating the keys", () => {
   test("signs by the new one, and lets everybody in who was let in", async () => {
     await using one = await testDatabase();
     const { bypass } = await makeBypass(one.database);
-    const cookies = [sealBypass(await bookOf(one.database), bypass, 1)];
+    const cookies = [
+      sealBypass(await bookOf(one.database), bypass, { siteId: 1, host: null, expires: bypass.expires }),
+    ];
     const done = await rotateBypassKeys(one.database, context());
     expect(done).toMatchObject({ result: { added: 2, kept: [1], dropped: [] }, changed: true });
-    cookies.push(sealBypass(await bookOf(one.database), bypass, 1));
+    cookies.push(sealBypass(await bookOf(one.database), bypass, { siteId: 1, host: null, expires: bypass.expires }));
     expect(new Set(cookies).size).toBe(2);
     for (const cookie of cookies) {
-      const credentials = { cookie: `${secureCookieName}=${cookie}`, token: null };
-      expect(bypassOf(await bookOf(one.database), credentials, { siteId: 1, now })).toEqual(bypass);
+      const credentials = { ...noCredentials, cookie: `${secureCookieName}=${cookie}` };
+      expect(bypassOf(await bookOf(one.database), credentials, { siteId: 1, host: null, now })).toEqual(bypass);
     }
     const [key] = await selectBypassKeys(one.database.orm);
     const audit = JSON.stringify(await readAudit(one.database.orm, { limit: 99 }));

@@ -16,7 +16,7 @@ import { context, now as start, testDatabase } from "../store/store-fixture.ts";
 import { advance, aStep, isClosed, isRefused, type Model, minute, type Step } from "./interleaved-holds.ts";
 
 const settings = {
-  policy: { unknownHost: "default-site", defaultSite: 1, noticeLeadMs: 0, publicReason: true },
+  policy: { unknownHost: "default-site", defaultSite: 1, noticeLeadMs: 0, publicReason: true, blockStaff: false },
   exemptions: [],
 } as const;
 

@@ -10,7 +10,7 @@ import { auditOf, columnOf, context, hour, now, testDatabase, withSites } from "
 const wall = "2026-11-20T08:30:00";
 const start = now - hour / 2;
 const settings = {
-  policy: { unknownHost: "open", defaultSite: 1, noticeLeadMs: 0, publicReason: true },
+  policy: { unknownHost: "open", defaultSite: 1, noticeLeadMs: 0, publicReason: true, blockStaff: false },
   exemptions: [],
 } as const;
 

@@ -77,7 +77,7 @@ describe("bypass create", () => {
     );
     const bypass = {
       ...{ id: 1, siteId: 2, label: "QA team", expires: "2026-11-20T14:00:00Z", path: "/checkout" },
-      ...{ isSingleUse: true, mayBeInsecure: false, redeemed: null },
+      ...{ isSingleUse: true, mayBeInsecure: false, redeemed: null, standing: null },
     };
     expect((await console.json("bypass list"))["bypasses"]).toEqual([bypass]);
   });
@@ -88,7 +88,7 @@ describe("bypass create", () => {
     expect(bypasses).toEqual([
       {
         ...{ id: 1, siteId: 2, label: "", expires: "2026-11-21T12:00:00Z", path: "/", isSingleUse: false },
-        ...{ mayBeInsecure: false, redeemed: null },
+        ...{ mayBeInsecure: false, redeemed: null, standing: null },
         link: expect.stringMatching(new RegExp(`^https://shop\\.example/\\.lull/bypass/${tokenForm}$`)),
         token: expect.stringMatching(new RegExp(`^${tokenForm}$`)),
       },
@@ -138,6 +138,16 @@ describe("bypass create", () => {
     expect((await console.lull(`bypass create ${options}`)).err.includes("is no name of site 2 (shop.example)")).toBe(
       isStrange,
     );
+  });
+
+  test.each([
+    ["over plain http", "--site 2 --insecure-cookie", 1],
+    ["over https", "--site 2", 0],
+  ])("warns of who reads the traffic: %s", async (_, options, count) => {
+    await using console = await withShop();
+    const { err } = await console.lull(`bypass create ${options}`);
+    const warning = "over plain http whoever can read the traffic on the way can take link and cookie, and use them";
+    expect(err.split("\n").filter((line) => line === warning)).toHaveLength(count);
   });
 
   test("as a dry run shows no link, and makes nothing", async () => {

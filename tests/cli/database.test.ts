@@ -109,12 +109,12 @@ describe("migrate", () => {
     await using console = openConsole();
     expect(await console.lull("migrate")).toEqual({
       code: 0,
-      out: "made, schema 4\n",
+      out: "made, schema 5\n",
       err: `database ${console.path} (new: there was none)\n`,
     });
     const before = await console.json("status");
-    expect((await console.lull("migrate")).out).toBe("schema 4 already, nothing to do\n");
-    expect(await console.json("migrate")).toMatchObject({ changed: false, from: 4, to: 4, copy: null });
+    expect((await console.lull("migrate")).out).toBe("schema 5 already, nothing to do\n");
+    expect(await console.json("migrate")).toMatchObject({ changed: false, from: 5, to: 5, copy: null });
     expect(await console.json("status")).toEqual(before);
   });
 });

@@ -43,6 +43,11 @@ describe("explain --json", () => {
       chain: [period],
       running: [period],
       next: null,
+      address: null,
+      as: null,
+      asBy: null,
+      token: null,
+      rule: null,
       faults: [],
     });
   });
@@ -68,6 +73,19 @@ describe("explain --json", () => {
       chain: [],
       running: [{ ...period, reason: "" }],
       next: null,
+      address: null,
+      as: null,
+      asBy: null,
+      token: null,
+      rule: {
+        id: null,
+        siteId: null,
+        kind: "path",
+        value: "/admin",
+        description: "admin_ignored_urls",
+        expires: null,
+        setting: "admin_ignored_urls",
+      },
       faults: [],
     });
   });
@@ -93,42 +111,42 @@ describe("explain says for people", () => {
     [
       "that a site is closed, by what, by whose, until when",
       ["downtime_start --for 2h --reason disks --offline"],
-      'closed: a period is running (period)\nsite: 1 (*)\npath: /x\nclient: 203.0.113.9\nbecause of: "downtime" on all sites (period 1) by ada@desk until 2026-11-20 14:00 UTC (2026-11-20T14:00:00Z): disks\nexpected opening: 2026-11-20 14:00 UTC (2026-11-20T14:00:00Z)\n',
+      'closed: a period is running (period)\nsite: 1 (*)\npath: /x\naddress: 203.0.113.9\nbecause of: "downtime" on all sites (period 1) by ada@desk until 2026-11-20 14:00 UTC (2026-11-20T14:00:00Z): disks\nexpected opening: 2026-11-20 14:00 UTC (2026-11-20T14:00:00Z)\n',
     ],
     [
       "that nobody knows until when",
       ["setmaintenance on --offline"],
-      'closed: a period is running (period)\nsite: 1 (*)\npath: /x\nclient: 203.0.113.9\nbecause of: "maintenance" (period 1) by ada@desk without an end\nexpected opening: unknown\n',
+      'closed: a period is running (period)\nsite: 1 (*)\npath: /x\naddress: 203.0.113.9\nbecause of: "maintenance" (period 1) by ada@desk without an end\nexpected opening: unknown\n',
     ],
     [
       "that it is open",
       ["migrate"],
-      "open: no period is running (no-period)\nsite: 1 (*)\npath: /x\nclient: 203.0.113.9\n",
+      "open: no period is running (no-period)\nsite: 1 (*)\npath: /x\naddress: 203.0.113.9\n",
     ],
     [
       "what exempts the path",
       ["setmaintenance on --offline", "exempt add --exact /x"],
-      'open: the path is exempt by /x (exempt-exact)\nsite: 1 (*)\npath: /x\nclient: 203.0.113.9\nrunning: "maintenance" (period 1) by ada@desk without an end\n',
+      'open: the path is exempt by /x (exempt-exact)\nsite: 1 (*)\npath: /x\naddress: 203.0.113.9\nrule: exemption 1, exact /x on all sites, for ever\nrunning: "maintenance" (period 1) by ada@desk without an end\n',
     ],
     [
       "what exempts the client",
       ["setmaintenance on --offline", "exempt add --network 203.0.113.0/24"],
-      'open: the client is exempt by 203.0.113.0/24 (exempt-network)\nsite: 1 (*)\npath: /x\nclient: 203.0.113.9\nrunning: "maintenance" (period 1) by ada@desk without an end\n',
+      'open: the client is exempt by 203.0.113.0/24 (exempt-network)\nsite: 1 (*)\npath: /x\naddress: 203.0.113.9\nrule: exemption 1, network 203.0.113.0/24 on all sites, for ever\nrunning: "maintenance" (period 1) by ada@desk without an end\n',
     ],
     [
       "that reading goes on",
       ["period add --mode readonly --offline"],
-      'open: only read-only periods are running, and GET changes nothing (readonly-safe-method)\nsite: 1 (*)\npath: /x\nclient: 203.0.113.9\nrunning: "downtime" on all sites, read-only (period 1) by ada@desk without an end\n',
+      'open: only read-only periods are running, and GET changes nothing (readonly-safe-method)\nsite: 1 (*)\npath: /x\naddress: 203.0.113.9\nrunning: "downtime" on all sites, read-only (period 1) by ada@desk without an end\n',
     ],
     [
       "what is next, by whose and why",
       ["period add --start 2026-11-21T02:00:00Z --for 1h --name night --reason backup"],
-      'open: no period is running (no-period)\nsite: 1 (*)\npath: /x\nclient: 203.0.113.9\nnext: "night" on all sites (period 1) by ada@desk from 2026-11-21 02:00 UTC (2026-11-21T02:00:00Z) until 2026-11-21 03:00 UTC (2026-11-21T03:00:00Z): backup\n',
+      'open: no period is running (no-period)\nsite: 1 (*)\npath: /x\naddress: 203.0.113.9\nnext: "night" on all sites (period 1) by ada@desk from 2026-11-21 02:00 UTC (2026-11-21T02:00:00Z) until 2026-11-21 03:00 UTC (2026-11-21T03:00:00Z): backup\n',
     ],
     [
       "when it ends by itself unless renewed, and when it should be over",
       ["downtime_start --lease 5m --expect 45m --offline"],
-      'closed: a period is running (period)\nsite: 1 (*)\npath: /x\nclient: 203.0.113.9\nbecause of: "downtime" on all sites (period 1) by ada@desk, expected until 2026-11-20 12:45 UTC (2026-11-20T12:45:00Z), ends by itself at 2026-11-20 12:05 UTC (2026-11-20T12:05:00Z) unless renewed\nexpected opening: 2026-11-20 12:45 UTC (2026-11-20T12:45:00Z)\n',
+      'closed: a period is running (period)\nsite: 1 (*)\npath: /x\naddress: 203.0.113.9\nbecause of: "downtime" on all sites (period 1) by ada@desk, expected until 2026-11-20 12:45 UTC (2026-11-20T12:45:00Z), ends by itself at 2026-11-20 12:05 UTC (2026-11-20T12:05:00Z) unless renewed\nexpected opening: 2026-11-20 12:45 UTC (2026-11-20T12:45:00Z)\n',
     ],
   ])("%s", async (_, before, out) => {
     await using console = openConsole();
@@ -142,7 +160,7 @@ describe("explain says for people", () => {
     await using console = openConsole();
     await console.lull("setmaintenance on --offline");
     expect((await console.lull("explain --uri //admin")).out).toContain(
-      "\npath: can be read in more than one way, or not at all, so no exemption covers it\nclient: unknown, so no network covers it\n",
+      "\npath: can be read in more than one way, or not at all, so no exemption covers it\naddress: unknown, so no network covers it\n",
     );
   });
 });

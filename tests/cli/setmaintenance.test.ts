@@ -148,6 +148,37 @@ describe("setmaintenance on", () => {
     expect((await console.lull("setmaintenance on --offline")).err).toContain("nothing stays reachable\n");
   });
 
+  const probe = 'staff_probe = "http://127.0.0.1:8000/admin/"';
+  const root = 'superuser_claim = "X-Groups: root"';
+  test.each<[string, readonly string[], string | null, unknown]>([
+    ["no way is configured", ["block_staff = true"], null, null],
+    [
+      "they get in",
+      [probe, 'staff_claim = "X-Groups: staff"', root],
+      "staff get in by staff_probe, staff_claim, superuser_claim",
+      { blockStaff: false, staff: ["staff_probe", "staff_claim"], superuser: ["superuser_claim"] },
+    ],
+    [
+      "they wait outside",
+      [probe, root, "block_staff = true"],
+      "staff wait outside by block_staff; superusers get in by superuser_claim",
+      { blockStaff: true, staff: ["staff_probe"], superuser: ["superuser_claim"] },
+    ],
+    [
+      "all wait outside",
+      [probe, "block_staff = true"],
+      "staff wait outside by block_staff; no setting makes anybody superuser, who would get in",
+      { blockStaff: true, staff: ["staff_probe"], superuser: [] },
+    ],
+  ])("says what becomes of staff: %s", async (_, settings, words, staffEntry) => {
+    await using console = openConsole({ settings });
+    const lines = (await console.lull("setmaintenance on --offline")).err.split("\n");
+    const at = lines.findIndex((line) => line.startsWith("still reachable: "));
+    expect(lines.filter((line) => /^(?:staff|superusers) /.test(line))).toEqual(words === null ? [] : [words]);
+    if (words !== null) expect(lines[at + 1]).toBe(words);
+    expect(await console.json("setmaintenance on --offline")).toMatchObject({ staffEntry });
+  });
+
   test("keeps who did it, when and why", async () => {
     await using console = openConsole();
     await console.call("setmaintenance", "on", "--offline", "--reason", "new disks");

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import type { Bypass, BypassKey, Credentials } from "../../src/gate/bypass.ts";
+import { type Bypass, type BypassKey, type Credentials, noCredentials } from "../../src/gate/bypass.ts";
 import { parseTrust } from "../../src/gate/client-ip.ts";
 import type { Exemption, ExemptionKind } from "../../src/gate/exemption.ts";
 import { canonicalExemption } from "../../src/gate/exemption.ts";
@@ -85,7 +85,14 @@ export function everywhere(change: Partial<EverywhereRecord> = {}): EverywhereRe
 
 /** Strangers get site 1, and nobody is told of what comes. */
 export function policy(change: Partial<Policy> = {}): Policy {
-  return { unknownHost: "default-site", defaultSite: 1, noticeLeadMs: 0, publicReason: true, ...change };
+  return {
+    unknownHost: "default-site",
+    defaultSite: 1,
+    noticeLeadMs: 0,
+    publicReason: true,
+    blockStaff: false,
+    ...change,
+  };
 }
 
 export interface SnapshotParts {
@@ -128,7 +135,10 @@ export function exempt(kind: ExemptionKind, value: string, change: Partial<Exemp
   };
 }
 
-export const noCredentials: Credentials = { cookie: null, token: null };
+/** What a visit shows of this, and nothing else. */
+export function shows(change: Partial<Credentials>): Credentials {
+  return { ...noCredentials, ...change };
+}
 
 /** As nginx asks over a unix socket, for a visitor at 203.0.113.9. */
 export function rawVisit(change: Partial<RawVisit> = {}): RawVisit {

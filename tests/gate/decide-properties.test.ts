@@ -1,11 +1,12 @@
 import { describe, expect, test } from "bun:test";
 import fc from "fast-check";
+import { noCredentials } from "../../src/gate/bypass.ts";
 import { decide } from "../../src/gate/decide.ts";
 import { canonicalExemption, type Exemption, type ExemptionKind } from "../../src/gate/exemption.ts";
 import type { Period } from "../../src/gate/period.ts";
 import type { SiteRecord, Snapshot } from "../../src/gate/snapshot.ts";
 import { type RawVisit, readVisit } from "../../src/gate/visit.ts";
-import { noCredentials, now, period, policy, record, site, snapshotOf, trust } from "./builders.ts";
+import { now, period, policy, record, site, snapshotOf, trust } from "./builders.ts";
 
 const instant = fc.integer({ min: -4, max: 4 }).map((step) => now + step * 1_000);
 const values: ReadonlyArray<readonly [ExemptionKind, string]> = [

@@ -128,6 +128,7 @@ describe("what the two packages do", () => {
     expect(readVisit(raw, parseTrust(["loopback"])).client).toEqual<ClientAddress>({
       address: "192.0.2.1",
       known: true,
+      isPeerTrusted: false,
     });
   });
 

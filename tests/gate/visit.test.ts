@@ -1,7 +1,8 @@
 import { describe, expect, test } from "bun:test";
 import fc from "fast-check";
+import { noCredentials } from "../../src/gate/bypass.ts";
 import { type RawVisit, readVisit, type VisitFault } from "../../src/gate/visit.ts";
-import { noCredentials, rawVisit, trust, visit } from "./builders.ts";
+import { rawVisit, trust, visit } from "./builders.ts";
 
 describe("readVisit", () => {
   test("makes everything canonical", () => {
@@ -12,8 +13,9 @@ describe("readVisit", () => {
       host: "example.com",
       path: "/café",
       method: "GET",
-      client: { address: "1.2.3.4", known: true },
+      client: { address: "1.2.3.4", known: true, isPeerTrusted: true },
       credentials: noCredentials,
+      proven: null,
       fault: null,
     });
   });

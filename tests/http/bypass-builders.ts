@@ -16,12 +16,13 @@ export function bypass(change: Partial<Bypass> = {}): Bypass {
     mayBeInsecure: false,
     tokenHash: hashOfToken(token),
     redeemed: null,
+    standing: null,
     ...change,
   };
 }
 
 /** The value of its cookie, as the fixture's sidecar signs it. */
-export function sealed(change: Partial<Bypass> = {}, siteId = 1): string {
+export function sealed(change: Partial<Bypass> = {}, siteId = 1, host: string | null = null): string {
   const made = bypass(change);
-  return `${sealBypass(compileBypasses("", [made], [key]), made, siteId)}`;
+  return `${sealBypass(compileBypasses("", [made], [key]), made, { siteId, host, expires: made.expires })}`;
 }

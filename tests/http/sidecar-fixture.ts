@@ -3,10 +3,12 @@ import type { Exemption } from "../../src/gate/exemption.ts";
 import type { Period } from "../../src/gate/period.ts";
 import type { Site } from "../../src/gate/site.ts";
 import { buildSnapshot, type Policy, type Snapshot } from "../../src/gate/snapshot.ts";
-import { type RunningServer, type ServerConfig, startServer } from "../../src/http/server.ts";
+import { type RunningServer, startServer } from "../../src/http/server.ts";
+import type { ServerConfig } from "../../src/http/settings.ts";
 import { createServingState, type ServingState } from "../../src/http/state.ts";
 import { createLog } from "../../src/log.ts";
 import type { Redeem } from "../../src/store/bypasses.ts";
+import type { AdmitStaff } from "../../src/store/staff-bypasses.ts";
 import { everywhere, period, policy, record } from "../gate/builders.ts";
 import type { Address } from "../support/raw-http.ts";
 import { temporaryFolder } from "../support/temporary-folder.ts";
@@ -22,6 +24,7 @@ export interface FixtureOptions {
   readonly bypassKeys?: readonly BypassKey[];
   /** What stands for the database: every bypass is redeemed unless given. */
   readonly redeem?: Redeem;
+  readonly admitStaff?: AdmitStaff;
   readonly policy?: Partial<Policy>;
   readonly config?: Partial<ServerConfig>;
   readonly drainMs?: number;
@@ -57,6 +60,7 @@ export function baseConfig(listen: readonly string[]): ServerConfig {
     templates: "",
     maintenance503Template: "",
     staffUrl: "",
+    staff: { blockStaff: false, claims: { staff: null, superuser: null }, tokens: null, probe: null },
     timezone: "UTC",
     readyMaxAgeMs: 30_000,
     remindAfterMs: 14_400_000,
@@ -84,6 +88,7 @@ export async function startFixture(options: FixtureOptions = {}): Promise<Fixtur
     log: createLog({ level: () => "debug", now, write: (line) => logged.push(JSON.parse(line)) }),
     now,
     redeem: options.redeem ?? (async () => "redeemed"),
+    admitStaff: options.admitStaff ?? (() => Promise.reject(new Error("nobody is admitted unless given"))),
     drainMs: options.drainMs ?? 0,
     remindEveryMs: options.remindEveryMs ?? 1_000,
   });

@@ -58,6 +58,7 @@ async function main([instance = "", takeover, ...listen]: readonly string[]): Pr
       log: createLog({ level, now: Date.now, write: (line) => void process.stderr.write(line) }),
       now: Date.now,
       redeem: async () => "redeemed",
+      admitStaff: () => Promise.reject(new Error("nobody is asked")),
     });
     // Nothing may outlive a test run that is cut off.
     process.stdin.on("end", () => process.exit(1)).resume();

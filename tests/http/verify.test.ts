@@ -118,6 +118,39 @@ describe("/check/nginx", () => {
     expect((await sendRaw(sidecar.unix, request("/check/nginx?site=2", { "X-Real-IP": "10.1.2.3" }))).status).toBe(204);
   });
 
+  const groups = (value: string) => ({ header: "x-groups", value });
+  const claims = { staff: groups("staff"), superuser: groups("root") };
+  const staff = { blockStaff: false, claims, tokens: null, probe: null };
+
+  test.each<[string, Record<string, string>, string | null, string | null]>([
+    ["staff", { "X-Groups": "users, staff" }, "staff", null],
+    ["superusers", { "X-Groups": "root" }, "superuser", "superuser"],
+    ["who is in an exempt network", { "X-Real-IP": "10.1.2.3" }, "exempt-network", "exempt-network"],
+    ["the others", { "X-Groups": "users" }, null, null],
+    ["the others by a header that is not configured", { "X-Staff": "staff" }, null, null],
+  ])("%s of the proxy's headers: who passes is told as whom", async (_, headers, why, whenBlocked) => {
+    await using sidecar = await startFixture({ ...two, config: { staff } });
+    const asked = request("/check/nginx?site=2", headers);
+    for (const [blockStaff, expected] of [
+      [false, why],
+      [true, whenBlocked],
+    ] as const) {
+      sidecar.place({ ...two, policy: { blockStaff } });
+      const response = await sendRaw(sidecar.unix, asked);
+      expect([response.status, response.header("X-Lull"), response.header("X-Lull-Why")]).toEqual(
+        expected === null ? [403, "closed", null] : [204, "bypass", expected],
+      );
+    }
+  });
+
+  test("claims count only from a trusted peer, and say nothing on an open site", async () => {
+    await using sidecar = await startFixture({ ...two, config: { staff, trustedProxies: ["unix"] } });
+    const closedSite = request("/check/nginx?site=2", { "X-Groups": "root" });
+    expect((await sendRaw(sidecar.tcp, closedSite)).status).toBe(403);
+    const openSite = await sendRaw(sidecar.unix, request("/check/nginx?site=1", { "X-Groups": "root" }));
+    expect([openSite.status, openSite.header("X-Lull"), openSite.header("X-Lull-Why")]).toEqual([204, null, null]);
+  });
+
   test("without a snapshot nothing is claimed: 503, and the proxy's fallback decides", async () => {
     await using sidecar = await startFixture({ empty: true });
     const response = await sendRaw(sidecar.unix, request("/check/nginx"));

@@ -1,3 +1,4 @@
+import { claimedStanding } from "../../gate/standing.ts";
 import type { Dialect } from "../dialect.ts";
 import { upcomingHeader } from "../upcoming-header.ts";
 
@@ -10,14 +11,14 @@ const passed = new Response(null, { status: 204 });
  */
 export const nginx: Dialect = {
   name: "nginx",
-  read({ request: { headers }, peer, site }, addressHeader) {
+  read({ request: { headers }, peer, site }, { address, claims }) {
     return {
       site,
       host: headers.get("x-forwarded-host"),
       target: headers.get("x-forwarded-uri"),
       method: headers.get("x-forwarded-method"),
       peer,
-      addressHeader: headers.get(addressHeader),
+      addressHeader: headers.get(address),
       // Looked up when a site is closed, and not before.
       credentials: {
         get cookie() {
@@ -26,13 +27,19 @@ export const nginx: Dialect = {
         get token() {
           return headers.get("x-lull-bypass");
         },
+        get authorization() {
+          return headers.get("authorization");
+        },
+        get claimed() {
+          return claimedStanding(claims, (name) => headers.get(name));
+        },
       },
     };
   },
-  pass(close, upcoming, mark) {
-    if (!close && upcoming === null && mark === null) return passed;
+  pass(close, { upcoming, why }) {
+    if (!close && upcoming === null && why === null) return passed;
     const told = upcoming === null ? {} : { [upcomingHeader]: upcoming };
-    const headers = mark === null ? told : { ...told, "X-Lull": mark };
+    const headers = why === null ? told : { ...told, "X-Lull": "bypass", "X-Lull-Why": why };
     return new Response(null, { status: 204, headers: close ? { ...headers, Connection: "close" } : headers });
   },
   hold(retryAfterSeconds, close) {

@@ -3,6 +3,7 @@ import { needProgram } from "../../support/debian.ts";
 import { temporaryFolder } from "../../support/temporary-folder.ts";
 import { APPLICATION, type Gate, type GateOptions, lacksGate, server, startGate } from "./gate.ts";
 import type { Lull } from "./lull-process.ts";
+import { selfSigned } from "./self-signed.ts";
 
 /** A closed place with https. */
 export interface BypassGate extends AsyncDisposable {
@@ -29,10 +30,10 @@ export async function lacksBypassGate(): Promise<boolean> {
 /** Sites one.test and two.test, both closed, beside site 1, which is closed too. */
 export async function startBypassGate(options: GateOptions = {}): Promise<BypassGate> {
   const folder = temporaryFolder();
-  const certificate = await selfSigned(folder.path);
+  const { certificate, key } = await selfSigned(folder.path, "/CN=one.test");
   const servers = server(
     "_",
-    `listen 127.0.0.1:@port.tls@ ssl; ${certificate}
+    `listen 127.0.0.1:@port.tls@ ssl http2; ssl_certificate ${certificate}; ssl_certificate_key ${key};
     access_log access.log;
     include snippets/lull.conf;
     root @folder@;
@@ -94,16 +95,4 @@ export function readSecrets(lull: Lull): Secrets {
     .get();
   if (newest === null) throw new Error("there is no key");
   return { databaseId: database_id, keyId: newest.id, secret: newest.secret };
-}
-
-/** As directives of nginx. */
-async function selfSigned(folder: string): Promise<string> {
-  const openssl = await needProgram("openssl");
-  if (openssl === null) throw new Error('openssl is missing: skip this test, see needProgram("openssl")');
-  const [key, certificate] = [`${folder}/key.pem`, `${folder}/certificate.pem`];
-  const request = ["req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes"];
-  const command = [openssl, ...request, "-subj", "/CN=one.test", "-days", "2", "-keyout", key, "-out", certificate];
-  const made = Bun.spawn(command, { stdout: "ignore", stderr: "pipe" });
-  if ((await made.exited) !== 0) throw new Error(`openssl: ${await made.stderr.text()}`);
-  return `ssl_certificate ${certificate}; ssl_certificate_key ${key};`;
 }

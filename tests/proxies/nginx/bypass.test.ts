@@ -163,6 +163,22 @@ describe.skipIf(await lacksBypassGate())("while the sidecar is away", () => {
   }, 60_000);
 });
 
+describe.skipIf(await lacksBypassGate())("with the sidecar hung", () => {
+  test("a link for a single use is not used up by a visitor who has given up", async () => {
+    await using scene = await startBypassGate();
+    const token = await scene.create("--site", "one.test", "--single-use");
+    const { sidecar } = scene.gate;
+    sidecar?.kill("SIGSTOP");
+    const given = await scene.secure(`/.lull/bypass/${token}`, { method: "POST" });
+    expect([given.status, given.headers.get("set-cookie")]).toEqual([503, null]);
+    sidecar?.kill("SIGCONT");
+    // Behind what the sidecar finds when it wakes.
+    expect((await scene.secure(`/.lull/bypass/${token}`)).status).toBe(200);
+    const cookie = await scene.redeem(token);
+    expect((await scene.secure("/", { cookie })).status).toBe(200);
+  }, 60_000);
+});
+
 describe.skipIf(await lacksBypassGate())("what a visitor's cookies hold", () => {
   let scene: BypassGate;
   beforeAll(async () => {

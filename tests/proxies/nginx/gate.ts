@@ -15,6 +15,8 @@ export interface GateOptions {
   readonly servers?: string;
   /** More of `http {}`, before everything else. */
   readonly http?: string;
+  /** In place of the shipped map of what nginx knows of visitors. */
+  readonly groups?: string;
   /** `open` unless given. */
   readonly onFailure?: OnFailure;
   /** What nginx connects to in place of the sidecar's own socket. */
@@ -97,6 +99,7 @@ export async function startGate(options: GateOptions = {}): Promise<Gate> {
         socket: options.socket ?? lull.socket,
         fallbackPort: "@port.fallback@",
         onFailure: options.onFailure ?? "open",
+        groups: options.groups ?? null,
       })}
       ${replaceAll(servers, { from: "include snippets/", to: `include ${folder.path}/`, times: included })}`;
     const nginx = await startNginx({ http });

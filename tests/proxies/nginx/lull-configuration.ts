@@ -10,16 +10,20 @@ export interface HttpLevelOptions {
   /** A port, or a placeholder for one. */
   readonly fallbackPort: string;
   readonly onFailure: OnFailure;
+  /** In place of the map of what nginx knows of visitors; null: as it is. */
+  readonly groups: string | null;
 }
 
 /** 00-lull.conf as it is shipped, with another socket and another fallback port. */
 export async function httpLevelConfiguration(options: HttpLevelOptions): Promise<string> {
   const shipped = await Bun.file(join(TEMPLATES, "00-lull.conf")).text();
   const placed = replaceAll(
-    replaceAll(shipped, { from: "unix:/run/lull/lull.sock", to: `unix:${options.socket}`, times: 3 }),
-    { from: "127.0.0.1:7099", to: `127.0.0.1:${options.fallbackPort}`, times: 4 },
+    replaceAll(shipped, { from: "unix:/run/lull/lull.sock", to: `unix:${options.socket}`, times: 4 }),
+    { from: "127.0.0.1:7099", to: `127.0.0.1:${options.fallbackPort}`, times: 5 },
   );
-  return replaceAll(placed, { from: "set $on_failure open;", to: `set $on_failure ${options.onFailure};`, times: 1 });
+  const shippedGroups = 'map "" $lull_groups { default ""; }';
+  const known = replaceAll(placed, { from: shippedGroups, to: options.groups ?? shippedGroups, times: 1 });
+  return replaceAll(known, { from: "set $on_failure open;", to: `set $on_failure ${options.onFailure};`, times: 1 });
 }
 
 /** lull.conf as it is shipped; with a number, changed as its comment says, for a site that is known by its number. */
@@ -30,7 +34,7 @@ export async function siteLevelConfiguration(siteNumber: number | null): Promise
   return [
     { from: "http://lull_sidecar/check/nginx;", to: `http://lull_sidecar/check/nginx${site};`, times: 1 },
     { from: "rewrite ^ /answer? break;", to: `rewrite ^ /answer${site}? break;`, times: 1 },
-    { from: "rewrite ^ /public? break;", to: `rewrite ^ /public${site}? break;`, times: 2 },
+    { from: "rewrite ^ /public? break;", to: `rewrite ^ /public${site}? break;`, times: 3 },
   ].reduce(replaceAll, shipped);
 }
 
