@@ -9,6 +9,7 @@ import { type RunningServer, startServer } from "./http/server.ts";
 import { createServingState, type ServingState } from "./http/state.ts";
 import { machineIdentity } from "./http/takeover.ts";
 import type { Log } from "./log.ts";
+import { createSidecarMirror, type SidecarMirror } from "./sidecar-mirror.ts";
 import { type SnapshotSettings, withSettings } from "./store/settings.ts";
 import { type DatabaseThread, startDatabaseThread } from "./store/thread.ts";
 import { commit, version } from "./version.ts";
@@ -40,8 +41,20 @@ export async function startSidecar(options: SidecarOptions): Promise<RunningSide
   const { config, log, now } = options;
   const serving = createServingState();
   const identity = { version, commit, instance: randomUUID(), pid: process.pid, machine: machineIdentity() };
-  const thread = options.source === "closed" ? null : await follow(options, serving, identity.instance);
-  if (thread === null) serving.swap(closedSnapshot(options.settings, now()));
+  const { instance, pid, machine } = identity;
+  let thread: DatabaseThread | null = null;
+  const mirror = createSidecarMirror({
+    scribe: { instance, pid, machine, startedAt: now() },
+    log,
+    now,
+    onState: (state) => thread?.mirrored(state),
+  });
+  const place = (snapshot: Snapshot) => {
+    serving.swap(snapshot);
+    mirror.follow(snapshot);
+  };
+  if (options.source === "closed") place(closedSnapshot(options.settings, now()));
+  else thread = await follow(options, { serving, mirror, instance });
   let server: RunningServer;
   try {
     // From the first visit on, commands must wait for this one too: while its predecessor alone is on the list, they
@@ -50,11 +63,14 @@ export async function startSidecar(options: SidecarOptions): Promise<RunningSide
     const socketGroupId = config.socketGroup === "" ? null : groupId(config.socketGroup);
     const { redeem, admitStaff } = thread ?? withoutDatabase;
     const { takeover } = options;
-    server = await startServer({ config, socketGroupId, takeover, serving, identity, redeem, admitStaff, log, now });
+    const means = { serving, identity, redeem, admitStaff, mirror: () => mirror.health, log, now };
+    server = await startServer({ config, socketGroupId, takeover, ...means });
   } catch (error) {
     await thread?.stop();
     throw error;
   }
+  // Not before it is certain that this one serves: its predecessor's mirror is in step until then.
+  await mirror.use(config.mirror, server.renderStill);
   if (!options.takeover) await thread?.announce();
   return {
     addresses: server.addresses,
@@ -63,18 +79,26 @@ export async function startSidecar(options: SidecarOptions): Promise<RunningSide
     },
     async reload(changed, settings) {
       await server.reload(changed);
-      if (thread === null) serving.swap(closedSnapshot(settings, now()));
+      if (thread === null) place(closedSnapshot(settings, now()));
       else thread.apply(settings);
+      await mirror.use(changed.mirror, server.renderStill);
     },
     async stop() {
       await server.drain();
       await thread?.stop();
+      await mirror.stop();
     },
   };
 }
 
+interface FollowMeans {
+  readonly serving: ServingState;
+  readonly mirror: SidecarMirror;
+  readonly instance: string;
+}
+
 /** Starts the database thread and waits for the first snapshot. A database that is only locked does not hinder the start. */
-async function follow(options: SidecarOptions, serving: ServingState, instance: string): Promise<DatabaseThread> {
+async function follow(options: SidecarOptions, { serving, mirror, instance }: FollowMeans): Promise<DatabaseThread> {
   const { config, log } = options;
   const first = Promise.withResolvers<void>();
   let isStarting = true;
@@ -96,10 +120,14 @@ async function follow(options: SidecarOptions, serving: ServingState, instance: 
     settings: options.settings,
     place(snapshot) {
       serving.swap(snapshot);
+      mirror.follow(snapshot);
       log.info("snapshot", { revision: snapshot.revision, sites: snapshot.sites.size });
       started();
     },
-    confirm: (at, heard) => serving.confirm(at, heard),
+    confirm(at, heard) {
+      serving.confirm(at, heard);
+      if (heard !== null) mirror.follow(heard);
+    },
     fault(message, passing) {
       serving.fail(message);
       if (isStarting && (!passing || options.takeover)) return first.reject(new LullError("unreachable", message));
@@ -111,6 +139,8 @@ async function follow(options: SidecarOptions, serving: ServingState, instance: 
       log.info("database-recovered");
     },
   });
+  // Until somebody writes it, it holds what nobody knows.
+  if (config.mirror !== "") thread.mirrored("behind");
   try {
     await first.promise;
     return thread;

@@ -1,4 +1,4 @@
-import { isAbsolute } from "node:path";
+import { dirname, isAbsolute, resolve } from "node:path";
 import { databaseRule, defaultDatabase } from "./config/database.ts";
 import { kindOfEntry } from "./config/exemptions.ts";
 import type { ConfigSources } from "./config/file.ts";
@@ -83,6 +83,7 @@ export function loadConfig(sources: ConfigSources): Config {
       "/.well-known/security.txt",
     ]),
     retryAfterSeconds: take("retry_after", seconds, 300),
+    mirror: take("mirror", mirrorFolder, ""),
     templates: take("templates", textOrEmpty("an absolute folder", isAbsolute), ""),
     maintenance503Template: take("maintenance_503_template", textOrEmpty("an absolute file", isAbsolute), ""),
     publicReason: take("public_reason", truth, true),
@@ -175,6 +176,17 @@ const pathsAndPatterns: Rule<readonly string[]> = list("/admin", (entry) =>
     return entry;
   }),
 );
+
+const MIRROR = 'an absolute folder, such as "/var/lib/lull/mirror"';
+const mirrorFolder: Rule<string> = text(MIRROR, (value) => {
+  if (value === "") return read(value);
+  if (!isAbsolute(value) || value.includes("\0")) return refuse(value, MIRROR);
+  const folder = resolve(value);
+  if (folder === dirname(folder)) return refuse(value, MIRROR);
+  // Proxies would find every site open until the sidecar has started.
+  if (/^\/(?:var\/)?run(?:\/|$)/.test(folder)) return refuse(value, `${MIRROR}; this one is empty after every boot`);
+  return read(folder);
+});
 
 const STAFF_URL =
   'a path that begins with one "/", such as "/admin/", or an address such as "https://admin.example.com/"';

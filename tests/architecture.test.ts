@@ -16,6 +16,7 @@ const ARROWS: ReadonlyMap<string, readonly string[]> = new Map([
   ["actions", ["actions", "gate", "store", "time", "config", "nearest-name"]],
   ["answer", ["answer", "gate", "templates"]],
   ["staff", ["staff", "gate", "config"]],
+  ["mirror", ["mirror", "gate"]],
   ["page", ["page", "answer", "gate", "templates", "nearest-name"]],
   ["calendar", ["calendar", "gate"]],
   // Without the database: its processes start quickly, and end a command also when nothing else works.

@@ -38,6 +38,7 @@ describe("loadConfig", () => {
       adminIgnoredUrls: ["/admin"],
       defaultExemptions: ["/robots.txt", "/.well-known/acme-challenge/", "/.well-known/security.txt"],
       retryAfterSeconds: 300,
+      mirror: "",
       templates: "",
       maintenance503Template: "",
       publicReason: true,

@@ -34,12 +34,15 @@ interface Around {
   readonly after: string;
 }
 
+/** `still`: for a file that stands for days. It counts nothing, asks for nothing and says the time of the opening alone. */
+export type PageForm = "live" | "still";
+
 /** The page that needs no files: one document that asks for nothing from anywhere, in the visitor's language. */
-export function createBuiltInPage(means: ContextMeans): (held: Held) => RenderedPage {
+export function createBuiltInPage(means: ContextMeans, form: PageForm = "live"): (held: Held) => RenderedPage {
   const eta = new Eta({ autoEscape: true });
   const template = eta.compile(source);
   const style = packed(styleSource);
-  const script = packed(scriptSource);
+  const script = form === "live" ? packed(scriptSource) : "";
   const contentSecurityPolicy = policyFor(style, script);
   const kept = createKeptPages();
   const encoder = new TextEncoder();

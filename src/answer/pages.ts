@@ -17,6 +17,11 @@ export interface Pages {
   render(held: Held): RenderedPage;
 }
 
+export interface LoadedPages extends Pages {
+  /** The same for a file that stands for days (`PageForm`). Never throws. */
+  renderStill(held: Held): RenderedPage;
+}
+
 export interface PageOptions extends OwnPageMeans {
   /** The folder of the operator's templates; empty: none. */
   readonly templates: string;
@@ -33,9 +38,10 @@ type Chosen = OwnPage | null;
  * The operator's pages, or the built-in one. A visitor gets the page of the site's own folder, else the file that is
  * named by itself, else the folder's, else the built-in one. Reads files now and never again; throws nothing.
  */
-export async function loadPages(options: PageOptions): Promise<Pages> {
+export async function loadPages(options: PageOptions): Promise<LoadedPages> {
   const { templates, maintenance503Template } = options;
   const builtIn = createBuiltInPage(options);
+  const still = createBuiltInPage(options, "still");
   const faults: string[] = [];
 
   const named = maintenance503Template === "" ? [] : [{ path: maintenance503Template, isOptional: false }];
@@ -52,20 +58,23 @@ export async function loadPages(options: PageOptions): Promise<Pages> {
   return {
     faults,
     domains: [...sites.keys()],
-    render(held) {
-      const chosen = (held.site === null ? undefined : sites.get(held.site.domain)) ?? common;
-      if (chosen === null || setAside.has(chosen)) return builtIn(held);
-      const started = performance.now();
-      try {
-        return { html: chosen.render(pageContext(held, options)), contentSecurityPolicy: null };
-      } catch (error) {
-        options.onFault(`template ${chosen.path}: ${templateFault(error)}`);
-        return builtIn(held);
-      } finally {
-        account(chosen, performance.now() - started);
-      }
-    },
+    render: (held) => renderWith(builtIn, held),
+    renderStill: (held) => renderWith(still, held),
   };
+
+  function renderWith(ours: (held: Held) => RenderedPage, held: Held): RenderedPage {
+    const chosen = (held.site === null ? undefined : sites.get(held.site.domain)) ?? common;
+    if (chosen === null || setAside.has(chosen)) return ours(held);
+    const started = performance.now();
+    try {
+      return { html: chosen.render(pageContext(held, options)), contentSecurityPolicy: null };
+    } catch (error) {
+      options.onFault(`template ${chosen.path}: ${templateFault(error)}`);
+      return ours(held);
+    } finally {
+      account(chosen, performance.now() - started);
+    }
+  }
 
   function account(page: OwnPage, tookMs: number): void {
     const debt = debts.get(page) ?? createRenderDebt();

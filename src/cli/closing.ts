@@ -36,7 +36,7 @@ export interface Closing<T> {
 /** Runs one action that opens or closes, finds out whether visitors get it, and says no more than that. */
 export async function closing<T>({ shell, given }: Call, prepare: Prepare<Closing<T>>): Promise<number> {
   const config = configFor(shell, given);
-  const patience = patienceOf(given, config);
+  const patience = patienceOf({ shell, given }, config);
   const context = contextOf(shell, given);
   const { act, intent, tell } = prepare(context, config);
   return writing(config, context, async ({ database, created }) => {

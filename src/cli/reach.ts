@@ -1,9 +1,11 @@
 import { awaitSidecars, type Reached } from "../actions/await-sidecars.ts";
 import type { Config } from "../config/keys.ts";
+import type { InstantMs } from "../gate/period.ts";
 import type { Database } from "../store/database.ts";
 import { parseDuration } from "../time/duration.ts";
-import type { Given } from "./arguments.ts";
+import type { Call } from "./changing.ts";
 import { exitCode } from "./exit-code.ts";
+import type { Mirrored } from "./mirror-here.ts";
 import { refuseBoth } from "./refuse-both.ts";
 import { countOf, describeSidecar, noSidecar } from "./sidecar-words.ts";
 
@@ -15,8 +17,8 @@ export interface Patience {
   readonly waitMs: number;
   readonly offline: boolean;
   readonly dryRun: boolean;
-  /** For messages, which are the only thing that needs a time zone. */
   readonly config: Config;
+  readonly clock: () => InstantMs;
 }
 
 /**
@@ -43,7 +45,7 @@ export interface Reach {
 }
 
 /** Reads `--wait --no-wait --offline --dry-run`. Throws LullError. */
-export function patienceOf(given: Given, config: Config): Patience {
+export function patienceOf({ shell, given }: Call, config: Config): Patience {
   const wait = given.text("wait");
   refuseBoth(given, "wait", "no-wait");
   return {
@@ -51,6 +53,7 @@ export function patienceOf(given: Given, config: Config): Patience {
     offline: given.flag("offline"),
     dryRun: given.flag("dry-run"),
     config,
+    clock: () => shell.now(),
   };
 }
 
@@ -65,9 +68,34 @@ export async function reach(database: Database, written: Written, patience: Pati
       data: { revision: changed ? revision - 1 : revision, changed: false, dryRun: true, wouldChange: changed },
     };
   }
+  // First: where no sidecar runs there is nobody to wait for, and proxies look here.
+  const mirrored = await mirror(database, patience);
   const reached = await awaitSidecars(database, written, patience.waitMs);
-  const { data, ...rest } = describe(reached, written, patience);
+  const { data, ...rest } = withMirror(describe(reached, written, patience), mirrored, patience.config);
   return { ...rest, data: { revision, changed, dryRun: false, ...data } };
+}
+
+/** What it takes to write pages is loaded only where there is a mirror. */
+async function mirror(database: Database, { config, clock }: Patience): Promise<Mirrored> {
+  if (config.mirror === "") return { kind: "not-ours" };
+  const { mirrorHere } = await import("./mirror-here.ts");
+  return mirrorHere(database, config, clock());
+}
+
+function withMirror(reach: Reach, mirrored: Mirrored, { mirror }: Config): Reach {
+  switch (mirrored.kind) {
+    case "not-ours":
+      return reach;
+    case "written": {
+      const words = [`the mirror ${mirror} was written: no sidecar runs here that does it`, ...reach.words];
+      return { ...reach, words, data: { ...reach.data, mirror: "written" } };
+    }
+    case "failed": {
+      const words = [...reach.words, `a proxy that reads the mirror does not follow: ${mirrored.fault}`];
+      const code = reach.exitCode === exitCode.done ? exitCode.notServed : reach.exitCode;
+      return { exitCode: code, proven: false, words, data: { ...reach.data, mirror: "failed" } };
+    }
+  }
 }
 
 function describe(reached: Reached, written: Written, patience: Patience): Reach {

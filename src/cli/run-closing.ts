@@ -60,7 +60,7 @@ export async function closeForRun(plan: RunPlan, given: Given): Promise<ClosedFo
     const request = { sites, commandName: given.words[0] ?? "", expectedEnd: expectedEnd ?? context.now };
     const bypasses = given.flag("no-bypass") ? null : await bypassesFor(database, { plan, periods, request });
     const written = { revision: bypasses?.revision ?? revision, changed, intent: "close" } as const;
-    const reached = await reach(database, written, { waitMs, offline, dryRun: false, config });
+    const reached = await reach(database, written, { waitMs, offline, dryRun: false, config, clock: context.clock });
     return { periods, bypasses, reached };
   });
 }

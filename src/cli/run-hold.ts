@@ -58,7 +58,7 @@ export function createRunHold(options: RunHoldOptions): RunHold {
       return await returning(config, "ending", async (database) => {
         const { result, ...ended } = await act(database);
         const { revision, changed } = (await revoke(database)) ?? ended;
-        const patience = { waitMs, offline: true, dryRun: false, config };
+        const patience = { waitMs, offline: true, dryRun: false, config, clock: context.clock };
         const reached = await reach(database, { revision, changed, intent: "open" }, patience);
         for (const word of reached.words) (reached.proven ? tell : say)(word);
         if (after === "open") for (const word of await othersIn(database)) say(word);

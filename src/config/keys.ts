@@ -17,6 +17,7 @@ export const CONFIG_KEYS = [
   "admin_ignored_urls",
   "default_exemptions",
   "retry_after",
+  "mirror",
   "templates",
   "maintenance_503_template",
   "public_reason",
@@ -83,6 +84,8 @@ export interface Config {
   readonly defaultExemptions: readonly string[];
   /** What Retry-After says when the opening is unknown. */
   readonly retryAfterSeconds: number;
+  /** Absolute folder of the files from which proxies answer without the sidecar; empty: none. */
+  readonly mirror: string;
   /** Absolute folder; empty: the built-in templates. */
   readonly templates: string;
   /** Absolute file; empty: none. */

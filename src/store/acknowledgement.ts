@@ -19,14 +19,18 @@ export interface Acknowledged {
   readonly lag: LullError | null;
 }
 
+/** Whether the files from which proxies answer without the sidecar hold what the snapshot in place says. */
+export type MirrorState = "in-step" | "behind";
+
 /**
  * What a sidecar may say that it serves. For a clock that is behind that of who closed a site, the period has not begun:
- * visitors get in although the snapshot is in place. Until the clock is there, what was said before stays said.
+ * visitors get in although the snapshot is in place. So they do where a proxy reads a mirror that is behind, and asks
+ * nobody. Until both are there, what was said before stays said.
  */
 export interface Acknowledgement {
   place(placed: PlacedRevision): void;
   /** `now` by the sidecar's own clock; `rollCall` is the last one that was heard. */
-  look(now: InstantMs, rollCall: number): Acknowledged;
+  look(now: InstantMs, rollCall: number, mirror?: MirrorState): Acknowledged;
 }
 
 export function createAcknowledgement(): Acknowledgement {
@@ -43,10 +47,10 @@ export function createAcknowledgement(): Acknowledgement {
       if (fresh) served = { revision: 0, rollCall: 0 };
       lag = null;
     },
-    look(now, rollCall) {
+    look(now, rollCall, mirror = "in-step") {
       const behindMs = inEffectAt - now;
       if (behindMs <= 0) {
-        served = { revision: placed, rollCall };
+        if (mirror === "in-step") served = { revision: placed, rollCall };
         lag = null;
       } else if (behindMs > toldFromMs) lag ??= describeLag(behindMs);
       return { served, lag };

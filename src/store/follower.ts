@@ -3,7 +3,7 @@ import { LullError } from "../gate/error.ts";
 import type { InstantMs } from "../gate/period.ts";
 import type { Standing } from "../gate/standing.ts";
 import { windowAround } from "../gate/unroll-window.ts";
-import { createAcknowledgement, type PlacedRevision } from "./acknowledgement.ts";
+import { createAcknowledgement, type MirrorState, type PlacedRevision } from "./acknowledgement.ts";
 import { type RedeemOutcome, type Redemption, redeemBypass } from "./bypasses.ts";
 import type { ClockReading } from "./clock-steps.ts";
 import { databasePath } from "./database.ts";
@@ -62,6 +62,7 @@ export function createFollower(send: (message: FromDatabase) => void): Follower 
   let announced = false;
   let registered = false;
   let stopping = false;
+  let mirror: MirrorState = "in-step";
   let watching: FollowedDatabase | null = null;
   let answer: (() => void) | null = null;
   let endPause: (() => void) | null = null;
@@ -204,7 +205,7 @@ export function createFollower(send: (message: FromDatabase) => void): Follower 
       }
       // Handing over may have taken long.
       await followed.verifyPath();
-      const { served, lag } = acknowledgement.look(Date.now(), heardCall);
+      const { served, lag } = acknowledgement.look(Date.now(), heardCall, mirror);
       const hindrance = (placed === null ? null : await register(registration, served)) ?? lag ?? fault;
       if (hindrance !== null) tellFault(hindrance, database.path);
       confirm(read, hindrance !== null);
@@ -249,6 +250,10 @@ export function createFollower(send: (message: FromDatabase) => void): Follower 
         case "taken":
         case "placed":
           answer?.();
+          return;
+        case "mirror":
+          mirror = message.state;
+          if (mirror === "in-step") watching?.watch.wake();
           return;
         case "announce":
           announced = true;

@@ -80,7 +80,8 @@ function wasLeft(row: Sidecar, { identity, now, first }: Sweep): boolean {
   return row.processId === identity.processId || !isAlive(row.processId);
 }
 
-function isAlive(processId: number): boolean {
+/** Whether there is such a process, be it another user's. */
+export function isAlive(processId: number): boolean {
   try {
     process.kill(processId, 0);
     return true;

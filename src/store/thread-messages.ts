@@ -2,6 +2,7 @@ import type { Bypass } from "../gate/bypass.ts";
 import type { InstantMs } from "../gate/period.ts";
 import type { SiteRecord } from "../gate/snapshot.ts";
 import type { Standing } from "../gate/standing.ts";
+import type { MirrorState } from "./acknowledgement.ts";
 import type { RedeemOutcome, Redemption } from "./bypasses.ts";
 import type { ClockReading } from "./clock-steps.ts";
 import type { Sidecar } from "./sidecars.ts";
@@ -43,6 +44,8 @@ export type ToDatabase =
   | { readonly kind: "taken" }
   /** The snapshot of this revision answers checks from now on. */
   | { readonly kind: "placed"; readonly revision: number }
+  /** Told before `placed` where the mirror does not hold that snapshot yet, and when it does. Never where there is none. */
+  | { readonly kind: "mirror"; readonly state: MirrorState }
   /** Register: the listeners are open, or are about to take those of another sidecar over. */
   | { readonly kind: "announce" }
   | { readonly kind: "redeem"; readonly request: WriteRequest<Redemption> }

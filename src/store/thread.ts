@@ -10,6 +10,7 @@ import {
   startDraft,
 } from "../gate/snapshot.ts";
 import type { Standing } from "../gate/standing.ts";
+import type { MirrorState } from "./acknowledgement.ts";
 import type { Redeem, RedeemOutcome, Redemption } from "./bypasses.ts";
 import { type ClockReading, createClockSteps } from "./clock-steps.ts";
 import { nativeLoadFault } from "./native-load.ts";
@@ -39,6 +40,8 @@ export interface DatabaseThread {
   announce(): Promise<boolean>;
   /** Builds and places a snapshot of the same rows with other settings. */
   apply(settings: SnapshotSettings): void;
+  /** While the mirror is behind, no newer revision is said to be served, and no roll call is answered. */
+  mirrored(state: MirrorState): void;
   /** Rejects (LullError) within two seconds when the database is away or slow. */
   readonly redeem: Redeem;
   /** The same. */
@@ -67,6 +70,7 @@ export function startDatabaseThread(options: DatabaseThreadOptions): DatabaseThr
   /** A thread has died, and the one in its place has not said that all is well. */
   let isBereft = false;
   let announced = false;
+  let mirror: MirrorState = "in-step";
   let ended = false;
   let worker = start();
   const redemptions = createPendingWrites<Redemption, RedeemOutcome>(
@@ -89,6 +93,7 @@ export function startDatabaseThread(options: DatabaseThreadOptions): DatabaseThr
     };
     const { url, groupId, identity } = options;
     tell(started, { kind: "open", request: { url, groupId, identity, databaseId } });
+    tell(started, { kind: "mirror", state: mirror });
     if (announced) tell(started, { kind: "announce" });
     return started;
   }
@@ -183,6 +188,11 @@ export function startDatabaseThread(options: DatabaseThreadOptions): DatabaseThr
       settings = changed;
       if (snapshot !== null && rest !== null)
         seal(startDraft(snapshot, { at: snapshot.heardAt, leaseEnds }), snapshot.revision, rest);
+    },
+    mirrored(state) {
+      if (state === mirror) return;
+      mirror = state;
+      tell(worker, { kind: "mirror", state });
     },
     redeem: redemptions.write,
     admitStaff: admissions.write,

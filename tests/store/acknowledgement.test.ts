@@ -34,6 +34,15 @@ describe("what a sidecar says that it serves", () => {
     expect(one.look(1_500, 0).served.revision).toBe(0);
   });
 
+  test("is what it was while the mirror is behind, and no roll call is answered", () => {
+    const one = createAcknowledgement();
+    one.place({ revision: 4, changedAt: null, fresh: true });
+    expect(one.look(5_000, 1).served).toEqual({ revision: 4, rollCall: 1 });
+    one.place({ revision: 5, changedAt: null, fresh: false });
+    expect(one.look(5_000, 2, "behind")).toEqual({ served: { revision: 4, rollCall: 1 }, lag: null });
+    expect(one.look(5_000, 2, "in-step").served).toEqual({ revision: 5, rollCall: 2 });
+  });
+
   test.each([
     ["a second is no fault", 1_000, null],
     ["more than a second is one", 1_001, lagOf(2)],
