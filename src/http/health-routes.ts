@@ -53,12 +53,13 @@ function unheard({ serving, now }: Sidecar): string | null {
   return `${leases} all the same: there may be renewals that the database has not told of`;
 }
 
-function whyNotReady({ serving, settings, draining, now }: Sidecar): string | null {
+function whyNotReady({ serving, settings, mirror, draining, now }: Sidecar): string | null {
   if (draining) return "stopping";
   const because = serving.fault === null ? "" : `: ${serving.fault}`;
   const ageMs = snapshotAgeMs(serving, now());
   if (ageMs === null) return `no snapshot yet${because}`;
-  if (ageMs <= settings.readyMaxAgeMs) return null;
+  // Who reads the mirror follows nothing while it cannot be written.
+  if (ageMs <= settings.readyMaxAgeMs) return mirror?.fault ?? null;
   return `the snapshot is ${seconds(ageMs)} old, ready_max_age is ${seconds(settings.readyMaxAgeMs)}${because}`;
 }
 

@@ -1,11 +1,13 @@
 import { Elysia } from "elysia";
 import type { Arrival } from "./arrival.ts";
 import { healthzRoute, readyzRoute } from "./health-routes.ts";
+import { errorCodeHeader, ingressNginxPage } from "./ingress-nginx-page.ts";
 import { methodNotAllowed } from "./method-not-allowed.ts";
 import { metricsText } from "./metrics-text.ts";
 import { noSnapshot, notFound, plainText } from "./plain-text.ts";
 import { publicRoute } from "./public-route.ts";
 import type { Sidecar } from "./sidecar.ts";
+import { siteCheck } from "./site-check.ts";
 import { siteUp } from "./site-up.ts";
 import { siteNamed, statusRoute } from "./status-route.ts";
 import { upcomingStatusRoute } from "./upcoming-status-route.ts";
@@ -15,7 +17,7 @@ export type Router = (arrival: Arrival) => Promise<Response>;
 /** Bodies are nobody's business here: `parse` must stay off, or a check would wait for one. */
 const bodyless = { parse: "none" } as const;
 
-/** Everything but checks and answers, which many ask for. Never throws and never says more than one line about a failure. */
+/** Everything but checks of visits and answers, which many ask for. Never throws and never says more than one line about a failure. */
 export function createRouter(sidecar: Sidecar): Router {
   // Elysia hands its handlers the request; who is connected is known to the listener alone.
   const arrivals = new WeakMap<Request, Arrival>();
@@ -34,6 +36,11 @@ export function createRouter(sidecar: Sidecar): Router {
       sidecar.log.error("bug", { where: arrivals.get(request)?.path, error });
       return plainText(500, "internal error");
     })
+    .all(
+      "/check/site",
+      answers((arrival) => siteCheck(sidecar, arrival)),
+      bodyless,
+    )
     .all(
       "/public",
       answers((arrival) => publicRoute(sidecar, arrival)),
@@ -77,6 +84,8 @@ export function createRouter(sidecar: Sidecar): Router {
 
   return async (arrival) => {
     const { request } = arrival;
+    // Whatever its path: of a service without endpoints it is the visitor's own, which must not choose anything here.
+    if (request.headers.has(errorCodeHeader)) return ingressNginxPage(sidecar, arrival);
     // Elysia needs an absolute URL; a health check without Host has a relative one.
     const routed = arrival.isHostless ? new Request(`http://localhost${request.url}`, request) : request;
     arrivals.set(routed, arrival);

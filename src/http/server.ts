@@ -1,6 +1,7 @@
 import { type ListenAddress, parseListenAddress } from "../config/listen.ts";
 import type { InstantMs } from "../gate/period.ts";
 import type { Log } from "../log.ts";
+import type { HeldSite } from "../mirror/held-site.ts";
 import type { Redeem } from "../store/bypasses.ts";
 import type { AdmitStaff } from "../store/staff-bypasses.ts";
 import { answerRoute } from "./answer-route.ts";
@@ -15,8 +16,9 @@ import { plainText } from "./plain-text.ts";
 import { startReminders } from "./reminders.ts";
 import { createRouter } from "./router.ts";
 import { readSettings, type ServerConfig } from "./settings.ts";
-import type { Identity, Sidecar } from "./sidecar.ts";
+import type { Identity, MirrorHealth, Sidecar } from "./sidecar.ts";
 import type { Serving } from "./state.ts";
+import { stillPage } from "./still-page.ts";
 import { dismiss, findPredecessors } from "./takeover.ts";
 import { verify } from "./verify.ts";
 
@@ -31,6 +33,8 @@ export interface ServerOptions {
   readonly now: () => InstantMs;
   readonly redeem: Redeem;
   readonly admitStaff: AdmitStaff;
+  /** None unless given. */
+  readonly mirror?: () => MirrorHealth | null;
   /** How long proxies are told to come back on new connections before the listeners close; 1500 unless given. */
   readonly drainMs?: number;
   /** How often is looked for what somebody should be reminded of; every second unless given. */
@@ -42,6 +46,8 @@ export interface RunningServer {
   readonly addresses: readonly string[];
   /** Takes everything but `listen` and what belongs to it. Throws LullError, and keeps the old, when the new does not hold. */
   reload(config: ServerConfig): Promise<void>;
+  /** A page that can stand for days, as the pages are now. Never throws. */
+  renderStill(held: HeldSite | null): string | Uint8Array;
   /** Answers with `Connection: close` for a while, then stops; ends within 4 s. */
   drain(): Promise<void>;
 }
@@ -69,6 +75,9 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     admitStaff,
     get settings() {
       return settings;
+    },
+    get mirror() {
+      return options.mirror?.() ?? null;
     },
     get draining() {
       return draining;
@@ -152,6 +161,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
       if (draining) settings.staffTokens?.stop();
       warnOfPages();
     },
+    renderStill: (held) => stillPage(settings, held),
     drain() {
       drained ??= drain();
       return drained;

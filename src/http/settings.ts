@@ -18,6 +18,7 @@ export type ServerConfig = Pick<
   | "socketMode"
   | "trustedProxies"
   | "clientAddressHeader"
+  | "origin"
   | "retryAfterSeconds"
   | "templates"
   | "maintenance503Template"
@@ -47,7 +48,7 @@ export async function readSettings(config: ServerConfig, means: SettingsMeans): 
   const onFault = onPageFault;
   return {
     trust: parseTrust(config.trustedProxies, config.clientAddressHeader),
-    headers: { address: config.clientAddressHeader.toLowerCase(), claims },
+    headers: { address: addressHeaderOf(config), claims },
     retryAfterSeconds: config.retryAfterSeconds,
     readyMaxAgeMs: config.readyMaxAgeMs,
     remindAfterMs: config.remindAfterMs,
@@ -59,6 +60,11 @@ export async function readSettings(config: ServerConfig, means: SettingsMeans): 
     staffTokens: tokens === null ? null : await tokensFor(tokens, means),
     staffProbe: probe === null ? null : createStaffProbe(probe, now),
   };
+}
+
+/** null: unless somebody has configured one, each dialect looks where its proxy says it. */
+function addressHeaderOf({ origin, clientAddressHeader }: ServerConfig): string | null {
+  return origin.client_address_header === undefined ? null : clientAddressHeader.toLowerCase();
 }
 
 /** Where the page's link for staff leads when the application can be asked. */

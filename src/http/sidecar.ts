@@ -1,5 +1,5 @@
 import type { EntryPage } from "../answer/entry-page.ts";
-import type { Pages } from "../answer/pages.ts";
+import type { LoadedPages } from "../answer/pages.ts";
 import type { TimeWriter } from "../answer/time-writer.ts";
 import type { Trust } from "../gate/client-ip.ts";
 import type { InstantMs } from "../gate/period.ts";
@@ -26,7 +26,7 @@ export interface Settings {
   readonly readyMaxAgeMs: number;
   /** How often somebody is reminded of a period that has no end. */
   readonly remindAfterMs: number;
-  readonly pages: Pages;
+  readonly pages: LoadedPages;
   readonly entryPage: EntryPage;
   /** Where staff log in; empty: nobody has said. */
   readonly loginUrl: string;
@@ -44,6 +44,14 @@ export interface Identity {
   readonly machine: string;
 }
 
+/** What is told of the files from which proxies answer without the sidecar. */
+export interface MirrorHealth {
+  readonly root: string;
+  readonly step: "in-step" | "behind" | "yielding";
+  /** Why it cannot be written, in one line; null: it can. */
+  readonly fault: string | null;
+}
+
 /** All that an endpoint can see. */
 export interface Sidecar {
   readonly serving: Serving;
@@ -56,6 +64,8 @@ export interface Sidecar {
   readonly redeem: Redeem;
   /** The same, when there is no bypass yet by which staff could come in. */
   readonly admitStaff: AdmitStaff;
+  /** null: there is none. */
+  readonly mirror: MirrorHealth | null;
   /** Stopping: answers tell proxies to come back on a new connection. */
   readonly draining: boolean;
 }

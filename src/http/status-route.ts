@@ -20,9 +20,18 @@ export function statusRoute(sidecar: Sidecar, arrival: Arrival, name: string | n
     schemaVersion: 1,
     revision: snapshot.revision,
     snapshotAgeSeconds: (snapshotAgeMs(sidecar.serving, sidecar.now()) ?? 0) / 1000,
+    ...mirrorStatus(sidecar, withWhy),
     sites: ids.map((id) => siteStatus(snapshot, id, { now: sidecar.now(), withWhy })),
   };
   return Response.json(body, { headers: { "Cache-Control": "no-store" } });
+}
+
+/** Where it lies and what is wrong with it: for this machine alone. */
+function mirrorStatus({ mirror }: Sidecar, withWhy: boolean): object {
+  if (mirror === null) return {};
+  const { root, step, fault } = mirror;
+  const inStep = step !== "behind";
+  return { mirror: withWhy ? { inStep, folder: root, fault } : { inStep } };
 }
 
 /** The number of the site that is named by number, domain or alias, exactly as it was added; null: none. */

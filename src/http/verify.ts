@@ -7,12 +7,15 @@ import { readVisit, type Visit } from "../gate/visit.ts";
 import { type Arrival, asksToClose } from "./arrival.ts";
 import type { Dialect } from "./dialect.ts";
 import { entryIn } from "./entry.ts";
+import { heldAnswer } from "./held-answer.ts";
+import { plainText } from "./plain-text.ts";
 import { proven } from "./proven.ts";
 import type { Sidecar } from "./sidecar.ts";
 import { upcomingInterval } from "./upcoming-header.ts";
 
 /** A check on its way to its answer. */
 interface Check {
+  readonly arrival: Arrival;
   readonly dialect: Dialect;
   readonly snapshot: Snapshot;
   readonly visit: Visit;
@@ -31,12 +34,12 @@ export function verify(sidecar: Sidecar, dialect: Dialect, arrival: Arrival): Re
   const { serving, settings } = sidecar;
   const close = sidecar.draining || asksToClose(arrival);
   const { snapshot } = serving;
-  if (snapshot === null) return unknown(close);
+  if (snapshot === null) return unknown(sidecar, { dialect, close });
   try {
     const visit = readVisit(dialect.read(arrival, settings.headers), settings.trust);
     const now = sidecar.now();
     const verdict = decide(snapshot, visit, now);
-    const check = { dialect, snapshot, visit, now, close, startedNs };
+    const check = { arrival, dialect, snapshot, visit, now, close, startedNs };
     if (verdict.kind === "closed" && settings.staffTokens?.isShown(visit.credentials) === true)
       return verifyProven(sidecar, check);
     return respond(sidecar, check, verdict);
@@ -54,8 +57,9 @@ async function verifyProven(sidecar: Sidecar, check: Check): Promise<Response> {
   }
 }
 
-function respond({ metrics, settings }: Sidecar, check: Check, verdict: Verdict): Response {
-  const { dialect, close, now, startedNs } = check;
+function respond(sidecar: Sidecar, check: Check, verdict: Verdict): Response {
+  const { metrics, settings } = sidecar;
+  const { arrival, dialect, visit, close, now, startedNs } = check;
   metrics.check(verdict.site === null ? null : verdict.site.id, verdict.why, Bun.nanoseconds() - startedNs);
   if (verdict.kind === "open") {
     const { upcoming } = verdict;
@@ -63,19 +67,29 @@ function respond({ metrics, settings }: Sidecar, check: Check, verdict: Verdict)
     return dialect.pass(close, { upcoming: interval, why: entryIn(verdict) });
   }
   const fallbackSeconds = settings.retryAfterSeconds;
-  return dialect.hold(retryAfterSeconds({ opensAt: verdict.opensAt, now, fallbackSeconds }), close);
+  return dialect.hold({
+    retryAfterSeconds: retryAfterSeconds({ opensAt: verdict.opensAt, now, fallbackSeconds }),
+    close,
+    answer: () => heldAnswer(sidecar, { arrival, visit, verdict, now, mayBeSuccess: false }),
+  });
 }
 
-function failed(
-  { log }: Sidecar,
-  { dialect, close }: { readonly dialect: Dialect; readonly close: boolean },
-  error: unknown,
-): Response {
-  log.error("bug", { where: `check ${dialect.name}`, error });
-  return unknown(close);
+/** Of whom nothing can be said. */
+interface Unanswered {
+  readonly dialect: Dialect;
+  readonly close: boolean;
 }
 
-function unknown(close: boolean): Response {
-  const headers = { "X-Lull": "unknown" };
-  return new Response(null, { status: 503, headers: close ? { ...headers, Connection: "close" } : headers });
+function failed(sidecar: Sidecar, unanswered: Unanswered, error: unknown): Response {
+  sidecar.log.error("bug", { where: `check ${unanswered.dialect.name}`, error });
+  return unknown(sidecar, unanswered);
+}
+
+function unknown({ settings }: Sidecar, { dialect, close }: Unanswered): Response {
+  const mark = { "X-Lull": "unknown", ...(close ? { Connection: "close" } : {}) };
+  if (!dialect.facesVisitors) return new Response(null, { status: 503, headers: mark });
+  const response = plainText(503, "this site cannot be reached at the moment");
+  const headers = { ...mark, "Retry-After": String(settings.retryAfterSeconds) };
+  for (const [name, value] of Object.entries(headers)) response.headers.set(name, value);
+  return response;
 }

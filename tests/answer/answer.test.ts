@@ -70,7 +70,14 @@ describe("where 2xx passes", () => {
 
   test("no dialect holds with 2xx", () => {
     for (const dialect of dialects.values()) {
-      for (const close of [true, false]) expect([403, 503]).toContain(dialect.hold(60, close).status);
+      for (const close of [true, false]) {
+        const held = {
+          retryAfterSeconds: 60,
+          close,
+          answer: () => answer(heldVisit({}), askedWith({}, "GET"), onChecks),
+        };
+        expect([403, 503]).toContain(dialect.hold(held).status);
+      }
     }
   });
 });

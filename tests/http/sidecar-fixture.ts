@@ -56,6 +56,7 @@ export function baseConfig(listen: readonly string[]): ServerConfig {
     socketMode: 0o660,
     trustedProxies: ["loopback", "unix"],
     clientAddressHeader: "X-Real-IP",
+    origin: {},
     retryAfterSeconds: 300,
     templates: "",
     maintenance503Template: "",

@@ -106,6 +106,7 @@ describe("/check/nginx", () => {
     const config = {
       ...baseConfig([]),
       clientAddressHeader: "CF-Connecting-IP",
+      origin: { client_address_header: { kind: "flag", flag: "client-address-header" } as const },
     };
     await sidecar.server.reload(config);
     expect((await sendRaw(sidecar.unix, asked)).status).toBe(204);

@@ -10,6 +10,7 @@ interface Source {
 }
 
 const SOURCES = {
+  caddy: program("caddy"),
   chromium: program("chromium"),
   curl: program("curl"),
   nginx: program("nginx"),
@@ -26,6 +27,7 @@ export type ProgramName = keyof typeof SOURCES;
 
 export const PROGRAM_NAMES: readonly ProgramName[] = [
   "nginx",
+  "caddy",
   "openssl",
   "dateutil",
   "django",

@@ -1,7 +1,6 @@
 import { writeFile } from "node:fs/promises";
-import { createServer } from "node:net";
 import { needProgram } from "./debian.ts";
-import { openConnection } from "./raw-http.ts";
+import { createPorts, untilReady } from "./ports.ts";
 import { temporaryFolder } from "./temporary-folder.ts";
 
 export interface NginxOptions {
@@ -26,24 +25,16 @@ export interface Nginx extends AsyncDisposable {
   stop(): Promise<void>;
 }
 
-const START_LIMIT_MS = 10_000;
-const POLL_MS = 10;
-
 /** Starts a real nginx in a folder of its own, as whoever runs the tests; returns when all its ports answer. */
 export async function startNginx(options: NginxOptions): Promise<Nginx> {
   const program = await needProgram("nginx");
   if (program === null) throw new Error('nginx is missing: skip this test, see needProgram("nginx")');
   const folder = temporaryFolder();
-  const ports = new Map<string, number>();
+  const ports = createPorts();
   const configurationFile = folder.file("nginx.conf");
   const errorLog = () => Bun.file(folder.file("error.log")).text();
   const write = async (http: string) => {
-    for (const [, name = ""] of http.matchAll(/@port\.([\w-]+)@/g)) {
-      if (!ports.has(name)) ports.set(name, await freePort());
-    }
-    const filled = http
-      .replaceAll(/@port\.([\w-]+)@/g, (_, name: string) => `${ports.get(name)}`)
-      .replaceAll("@folder@", folder.path);
+    const filled = (await ports.fill(http)).replaceAll("@folder@", folder.path);
     await writeFile(configurationFile, configuration(filled, options.workerProcesses ?? 1));
   };
 
@@ -59,13 +50,13 @@ export async function startNginx(options: NginxOptions): Promise<Nginx> {
     if (child.exitCode !== null) throw new Error(`nginx ended with ${child.exitCode}:\n${await errorLog()}`);
     // Written when the listening sockets are open; then each port is tried as a visitor would.
     if (!(await Bun.file(folder.file("nginx.pid")).exists())) return false;
-    return (await Promise.all([...ports.values()].map(answers))).every((answered) => answered);
+    return ports.allAnswer();
   };
   const reload = async (http?: string) => {
     if (http !== undefined) await write(http);
     const before = (await errorLog()).length;
     child.kill("SIGHUP");
-    await until(async () => {
+    await untilReady("nginx", async () => {
       const news = (await errorLog()).slice(before);
       if (news.includes("[emerg]")) throw new Error(`nginx refused the new configuration:\n${news}`);
       // Said by the old workers when the new ones have the listening sockets.
@@ -73,17 +64,20 @@ export async function startNginx(options: NginxOptions): Promise<Nginx> {
     });
   };
   try {
-    await until(listens);
+    await untilReady("nginx", listens);
   } catch (error) {
     await stop();
     throw error;
   }
-  const port = (name: string) => {
-    const number = ports.get(name);
-    if (number === undefined) throw new Error(`the configuration has no @port.${name}@`);
-    return number;
+  return {
+    folder: folder.path,
+    processId: child.pid,
+    port: ports.port,
+    reload,
+    errorLog,
+    stop,
+    [Symbol.asyncDispose]: stop,
   };
-  return { folder: folder.path, processId: child.pid, port, reload, errorLog, stop, [Symbol.asyncDispose]: stop };
 }
 
 function configuration(http: string, workerProcesses: number): string {
@@ -100,35 +94,4 @@ ${temporary.join("\n")}
 ${http}
 }
 `;
-}
-
-/** Free a moment ago: nothing better can be known before nginx binds it. */
-async function freePort(): Promise<number> {
-  const server = createServer();
-  const listening = Promise.withResolvers<void>();
-  server.listen(0, "127.0.0.1", listening.resolve);
-  await listening.promise;
-  const address = server.address();
-  const closed = Promise.withResolvers<void>();
-  server.close(() => closed.resolve());
-  await closed.promise;
-  if (address === null || typeof address === "string") throw new Error("no port was given");
-  return address.port;
-}
-
-async function answers(port: number): Promise<boolean> {
-  try {
-    await using _ = await openConnection({ host: "127.0.0.1", port });
-    return true;
-  } catch {
-    return false;
-  }
-}
-
-async function until(holds: () => Promise<boolean>): Promise<void> {
-  const deadline = Date.now() + START_LIMIT_MS;
-  while (!(await holds())) {
-    if (Date.now() > deadline) throw new Error(`nginx was not ready within ${START_LIMIT_MS} ms`);
-    await Bun.sleep(POLL_MS);
-  }
 }
