@@ -61,8 +61,14 @@ describe("the first who comes", () => {
 
   test("holds nobody else up", async () => {
     const slow = Promise.withResolvers<Bypass>();
-    await using one = await scene({ ...before, admitStaff: () => slow.promise });
+    const asked = Promise.withResolvers<void>();
+    const admitStaff = () => {
+      asked.resolve();
+      return slow.promise;
+    };
+    await using one = await scene({ ...before, admitStaff });
     const pending = one.ask("POST");
+    await asked.promise;
     for (let visit = 0; visit < 20; visit++) expect((await one.check("")).status).toBe(403);
     slow.reject(new LullError("unreachable", "it is over"));
     expect((await pending).status).toBe(503);
