@@ -17,6 +17,9 @@ export type Router = (arrival: Arrival) => Promise<Response>;
 /** Bodies are nobody's business here: `parse` must stay off, or a check would wait for one. */
 const bodyless = { parse: "none" } as const;
 
+/** Asked by proxies that keep the answer: no header of a visitor's may make an error of it. */
+const siteCheckPath = "/check/site";
+
 /** Everything but checks of visits and answers, which many ask for. Never throws and never says more than one line about a failure. */
 export function createRouter(sidecar: Sidecar): Router {
   // Elysia hands its handlers the request; who is connected is known to the listener alone.
@@ -37,7 +40,7 @@ export function createRouter(sidecar: Sidecar): Router {
       return plainText(500, "internal error");
     })
     .all(
-      "/check/site",
+      siteCheckPath,
       answers((arrival) => siteCheck(sidecar, arrival)),
       bodyless,
     )
@@ -84,8 +87,9 @@ export function createRouter(sidecar: Sidecar): Router {
 
   return async (arrival) => {
     const { request } = arrival;
-    // Whatever its path: of a service without endpoints it is the visitor's own, which must not choose anything here.
-    if (request.headers.has(errorCodeHeader)) return ingressNginxPage(sidecar, arrival);
+    // Whatever else its path: of a service without endpoints it is the visitor's own, which must not choose anything here.
+    if (arrival.path !== siteCheckPath && request.headers.has(errorCodeHeader))
+      return ingressNginxPage(sidecar, arrival);
     // Elysia needs an absolute URL; a health check without Host has a relative one.
     const routed = arrival.isHostless ? new Request(`http://localhost${request.url}`, request) : request;
     arrivals.set(routed, arrival);

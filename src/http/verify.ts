@@ -2,12 +2,12 @@ import { retryAfterSeconds } from "../answer/retry-after.ts";
 import { decide } from "../gate/decide.ts";
 import type { InstantMs } from "../gate/period.ts";
 import type { Snapshot } from "../gate/snapshot.ts";
-import type { Verdict } from "../gate/verdict.ts";
+import type { ClosedVerdict, Verdict } from "../gate/verdict.ts";
 import { readVisit, type Visit } from "../gate/visit.ts";
 import { type Arrival, asksToClose } from "./arrival.ts";
 import type { Dialect } from "./dialect.ts";
 import { entryIn } from "./entry.ts";
-import { heldAnswer } from "./held-answer.ts";
+import { bareAnswer, heldAnswer } from "./held-answer.ts";
 import { plainText } from "./plain-text.ts";
 import { proven } from "./proven.ts";
 import type { Sidecar } from "./sidecar.ts";
@@ -41,37 +41,57 @@ export function verify(sidecar: Sidecar, dialect: Dialect, arrival: Arrival): Re
     const verdict = decide(snapshot, visit, now);
     const check = { arrival, dialect, snapshot, visit, now, close, startedNs };
     if (verdict.kind === "closed" && settings.staffTokens?.isShown(visit.credentials) === true)
-      return verifyProven(sidecar, check);
+      return verifyProven(sidecar, check, verdict);
     return respond(sidecar, check, verdict);
   } catch (error) {
     return failed(sidecar, { dialect, close }, error);
   }
 }
 
-async function verifyProven(sidecar: Sidecar, check: Check): Promise<Response> {
+async function verifyProven(sidecar: Sidecar, check: Check, unproven: ClosedVerdict): Promise<Response> {
   try {
-    const { snapshot, visit, now } = check;
-    return respond(sidecar, check, decide(snapshot, await proven(sidecar.settings, visit, now), now));
+    return respond(sidecar, check, await provenVerdict(sidecar, check, unproven));
   } catch (error) {
     return failed(sidecar, check, error);
   }
 }
 
+/** What cannot be found out shows nothing: the verdict without it stands. */
+async function provenVerdict(sidecar: Sidecar, check: Check, unproven: ClosedVerdict): Promise<Verdict> {
+  try {
+    const { snapshot, visit, now } = check;
+    return decide(snapshot, await proven(sidecar.settings, visit, now), now);
+  } catch (error) {
+    logBug(sidecar, check.dialect, error);
+    return unproven;
+  }
+}
+
 function respond(sidecar: Sidecar, check: Check, verdict: Verdict): Response {
-  const { metrics, settings } = sidecar;
-  const { arrival, dialect, visit, close, now, startedNs } = check;
-  metrics.check(verdict.site === null ? null : verdict.site.id, verdict.why, Bun.nanoseconds() - startedNs);
+  const { dialect, close, now, startedNs } = check;
+  sidecar.metrics.check(verdict.site === null ? null : verdict.site.id, verdict.why, Bun.nanoseconds() - startedNs);
   if (verdict.kind === "open") {
     const { upcoming } = verdict;
     const interval = upcoming === null ? null : upcomingInterval(upcoming, now);
     return dialect.pass(close, { upcoming: interval, why: entryIn(verdict) });
   }
-  const fallbackSeconds = settings.retryAfterSeconds;
-  return dialect.hold({
-    retryAfterSeconds: retryAfterSeconds({ opensAt: verdict.opensAt, now, fallbackSeconds }),
-    close,
-    answer: () => heldAnswer(sidecar, { arrival, visit, verdict, now, mayBeSuccess: false }),
-  });
+  return hold(sidecar, check, verdict);
+}
+
+/** Who is known to be held stays held, also when the answer cannot be sent: of "unknown" a proxy may make a pass. */
+function hold(sidecar: Sidecar, check: Check, verdict: ClosedVerdict): Response {
+  const { arrival, dialect, visit, close, now } = check;
+  const fallbackSeconds = sidecar.settings.retryAfterSeconds;
+  try {
+    return dialect.hold({
+      retryAfterSeconds: retryAfterSeconds({ opensAt: verdict.opensAt, now, fallbackSeconds }),
+      close,
+      answer: () => heldAnswer(sidecar, { arrival, visit, verdict, now, mayBeSuccess: false }),
+    });
+  } catch (error) {
+    logBug(sidecar, dialect, error);
+    return dialect.hold({ retryAfterSeconds: fallbackSeconds, close, answer: () => bareAnswer(sidecar) });
+  }
 }
 
 /** Of whom nothing can be said. */
@@ -81,8 +101,12 @@ interface Unanswered {
 }
 
 function failed(sidecar: Sidecar, unanswered: Unanswered, error: unknown): Response {
-  sidecar.log.error("bug", { where: `check ${unanswered.dialect.name}`, error });
+  logBug(sidecar, unanswered.dialect, error);
   return unknown(sidecar, unanswered);
+}
+
+function logBug({ log }: Sidecar, { name }: Dialect, error: unknown): void {
+  log.error("bug", { where: `check ${name}`, error });
 }
 
 function unknown({ settings }: Sidecar, { dialect, close }: Unanswered): Response {

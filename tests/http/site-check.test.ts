@@ -61,6 +61,8 @@ describe("/check/site", () => {
       { "X-Groups": "staff" },
       { "X-Real-IP": "10.1.2.3", "X-Forwarded-For": "10.1.2.3" },
       { "X-Forwarded-Uri": "/admin/" },
+      { "X-Code": "403" },
+      { "X-Code": "" },
       { "X-Forwarded-Method": "GET", Accept: "application/json", "Accept-Language": "de" },
     ];
     for (const headers of shown) {

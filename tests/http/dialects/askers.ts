@@ -53,6 +53,13 @@ const envoyPasses = new Set([...nginxPasses, "accept", "accept-language", "conte
 /** RFC 9110, 7.6.1: taken away by Go's proxies, with what Connection names. */
 const hopByHop = ["connection", "keep-alive", "te", "trailers", "transfer-encoding", "upgrade"];
 
+/** The Ingresses of `two`, each of which names its site; nginx has no other for a host that is neither's. */
+function ingressOf(host: string): string {
+  const [name = ""] = host.toLowerCase().split(":");
+  const id = ["one.example", "two.example"].indexOf(name.replace(/\.$/, "")) + 1;
+  return id === 0 ? "" : `site=${id}`;
+}
+
 const withQuery = (path: string, { query }: AskedVisit) => (query === "" ? path : `${path}?${query}`);
 
 function only(headers: AskedVisit["headers"], names: ReadonlySet<string>): AskedVisit["headers"] {
@@ -182,7 +189,7 @@ export const askers: readonly Asker[] = [
   },
   {
     // kubernetes/ingress-nginx, rootfs/etc/nginx/template/nginx.tmpl, the location of $authPath: all of the visitor's
-    // headers, and these over them
+    // headers, and these over them; `host` is both the one by which nginx has chosen the Ingress and the visitor's own
     name: "ingress-nginx",
     path: "/check/ingress-nginx",
     passes: 200,
@@ -192,7 +199,7 @@ export const askers: readonly Asker[] = [
     required: ["X-Original-URL", "X-Original-Method"],
     parts: (visit) => ({
       method: "GET",
-      path: withQuery("/check/ingress-nginx", visit),
+      path: withQuery("/check/ingress-nginx", { ...visit, query: visit.query || ingressOf(visit.host) }),
       headers: {
         ...withoutHops(visit.headers),
         Host: "lull.lull.svc.cluster.local",

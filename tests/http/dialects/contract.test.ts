@@ -133,10 +133,9 @@ describe.each(askers.map((asker) => [asker.name, asker] as const))("%s", (_, ask
       // A number says which site, and the host is looked at no more.
       const isHostAlone = name.endsWith("Host");
       expect(answers).toEqual([isHostAlone ? "passes" : "held", "passes"]);
-      // And nothing says which.
-      const nameless = isHostAlone || name.endsWith("URL");
-      if (nameless) expect(await asked(two, [{ target: "/admin", sent }])).toEqual(["held"]);
-      if (nameless) expect(await asked({ ...two, periods: [] }, [{ sent }])).toEqual(["passes"]);
+      // And nothing says which; ingress-nginx is told by the number alone.
+      if (isHostAlone) expect(await asked(two, [{ target: "/admin", sent }])).toEqual(["held"]);
+      if (isHostAlone) expect(await asked({ ...two, periods: [] }, [{ sent }])).toEqual(["passes"]);
     }
   });
 
@@ -276,5 +275,16 @@ describe.each(askers.map((asker) => [asker.name, asker] as const))("%s", (_, ask
     const response = await sendRaw(sidecar.unix, ask(asker, { ...closedHost, headers: { Accept: "text/html" } }));
     expect(outcome(asker, response)).toBe("held");
     if (asker.isWhole) expect(response.text()).toBe("down for maintenance\n");
+  });
+
+  test("nor does one that cannot be sent let in", async () => {
+    const [one, other] = two.sites;
+    const redirectUrl = "https://status.example/\u{20ac}";
+    await using sidecar = await startFixture({ ...two, sites: [one, { ...other, redirectUrl }] });
+    const response = await sendRaw(sidecar.unix, ask(asker, { ...closedHost, headers: { Accept: "text/html" } }));
+    expect(outcome(asker, response)).toBe("held");
+    if (!asker.isWhole) return;
+    expect(response.text()).toBe("down for maintenance\n");
+    expect(sidecar.logged).toContainEqual(expect.objectContaining({ level: "error", event: "bug" }));
   });
 });

@@ -54,4 +54,25 @@ describe.each(askers.map((asker) => [asker.name, asker] as const))("%s", (_, ask
     expect([outcome(asker, passed), passed.header("X-Lull-Why")]).toEqual(["passes", "staff"]);
     expect(outcome(asker, await show(signed.replace(/[^.]+$/, "AAAA")))).toBe("held");
   });
+
+  test("who is known to be held stays held when it cannot be found out what the token shows", async () => {
+    const rsa = signer("RS256", "rsa");
+    await using server = startKeyServer(keySet(rsa.published));
+    const tokens = tokenSettings({ keys: server.url });
+    const staff = { blockStaff: false, claims: { staff: null, superuser: null }, tokens, probe: null };
+    await using sidecar = await startFixture({ ...two, config: { staff }, remindEveryMs: 60_000 });
+    const broken = sidecar.snapshot(two);
+    const { sites } = broken;
+    let looks = 0;
+    sidecar.serving.swap(broken);
+    Object.defineProperty(broken, "sites", {
+      get() {
+        if (++looks > 1) throw new Error("broken on purpose");
+        return sites;
+      },
+    });
+    const headers = { Authorization: `Bearer ${await sign(rsa)}` };
+    expect(outcome(asker, await sendRaw(sidecar.unix, ask(asker, { ...closedHost, headers })))).toBe("held");
+    expect(sidecar.logged).toContainEqual(expect.objectContaining({ level: "error", event: "bug" }));
+  });
 });

@@ -13,23 +13,48 @@ describe("/check/ingress-nginx", () => {
   test.each<[string, string | null, number]>([
     ["an exempt path", "https://two.example/admin", 200],
     ["over plain http, with a port", "http://two.example:8080/admin?x=https://one.example/", 200],
+    ["no host, as over HTTP/3", "https:///admin", 200],
     ["another path", "https://two.example/", 403],
-    ["an open site", "https://one.example/", 200],
+    ["an open site's host, of the visitor's own saying", "https://one.example/", 403],
     ["an open site in the path", "https://two.example/https://one.example/", 403],
-    ["a host with a query in it", "https://one.example?x/", 403],
-    ["a host with a name before it", "https://two.example@one.example/", 403],
-    ["a host with a fragment", "https://one.example#/", 403],
-    ["no host, as over HTTP/3", "https:///admin", 403],
-    ["no path", "https://one.example", 403],
-    ["another scheme", "ftp://one.example/", 403],
-    ["capitals, which nginx does not write", "HTTPS://one.example/", 403],
+    ["a target that begins with its query", "https://two.example?x=/admin", 403],
+    ["a host with a query in it", "https://one.example?x/admin", 403],
+    ["a host with a fragment", "https://one.example#/admin", 403],
+    ["no path", "https://two.example", 403],
+    ["another scheme", "ftp://two.example/admin", 403],
+    ["capitals, which nginx does not write", "HTTPS://two.example/admin", 403],
     ["a path alone", "/admin", 403],
-    ["two of them", "https://two.example/admin, https://one.example/admin", 403],
     ["nothing", null, 403],
-  ])("%s", async (_, url, status) => {
+  ])("of the Ingress of a closed site: %s", async (_, url, status) => {
     await using sidecar = await startFixture(two);
-    const response = await sendRaw(sidecar.unix, ask(asker, { sent: { "X-Original-URL": url } }));
+    const response = await sendRaw(sidecar.unix, ask(asker, { query: "site=2", sent: { "X-Original-URL": url } }));
     expect(response.status).toBe(status);
+  });
+
+  test("the host chooses no site: with a number it says nothing, and without one any closed site holds", async () => {
+    await using sidecar = await startFixture(two);
+    const statusOf = async (path: string, host: string) => {
+      const asked = ask(asker, { host }).replace(/^GET \S+/, `GET ${path}`);
+      return (await sendRaw(sidecar.unix, asked)).status;
+    };
+    for (const host of ["one.example", "two.example", ""]) {
+      expect(await statusOf("/check/ingress-nginx?site=1", host)).toBe(200);
+      expect(await statusOf("/check/ingress-nginx?site=2", host)).toBe(403);
+      expect(await statusOf("/check/ingress-nginx", host)).toBe(403);
+    }
+    sidecar.clock.elapsedMs = 60_000;
+    expect(await statusOf("/check/ingress-nginx", "one.example")).toBe(200);
+  });
+
+  test("a bypass of one host's staff is none here, where the visitor says which host it is", async () => {
+    const staff = bypass({ siteId: 2, standing: "staff" });
+    await using sidecar = await startFixture({ ...two, bypasses: [staff], bypassKeys: [key] });
+    const cookie = `__Host-lull-bypass=${sealed({ siteId: 2, standing: "staff" }, 2, "two.example")}`;
+    const asked = { ...closedHost, headers: { Cookie: cookie } };
+    expect((await sendRaw(sidecar.unix, ask(asker, asked))).status).toBe(403);
+    const [other] = askers.filter(({ name }) => name === "nginx");
+    if (other === undefined) throw new Error("nobody asks as nginx does");
+    expect((await sendRaw(sidecar.unix, ask(other, asked))).status).toBe(204);
   });
 
   test("auth-method changes what it is asked with, and nothing else", async () => {
@@ -95,7 +120,7 @@ describe("the default backend of ingress-nginx", () => {
     expect((await sendRaw(sidecar.unix, errorPage(headers))).status).toBe(status);
   });
 
-  test.each(["/healthz", "/metrics", "/status", "/status/1/up", "/readyz", "/public", "/check/site", "/x", "/?site=1"])(
+  test.each(["/healthz", "/metrics", "/status", "/status/1/up", "/readyz", "/public", "/check", "/x", "/?site=1"])(
     "of a service without endpoints the path is the visitor's, and selects nothing: %s",
     async (path) => {
       await using sidecar = await startFixture(two);
