@@ -40,9 +40,9 @@ export function createSidecarMirror({ scribe, log, now, onState }: SidecarMirror
       renderPage,
       isAlive,
       now,
-      onStep(step) {
+      onStep(step, span) {
         log.debug("mirror", { step });
-        onState(step === "behind" ? "behind" : "in-step");
+        onState(step === "behind" ? "behind" : span);
       },
       onFault: (fault) => log.error("mirror-fault", { fault }),
       onRecovered: () => log.info("mirror-recovered"),

@@ -142,6 +142,27 @@ test("a command that cannot write the mirror where no sidecar runs says so, and 
   expect([opened.code, opened.said]).toEqual([6, expect.stringContaining(`${place.root} cannot be written`)]);
 }, 30_000);
 
+test("while a command that closes goes on without a sidecar, others write the mirror all the same", async () => {
+  await using place = openPlace();
+  await place.lull("site", "add", "two.test");
+  const inside = `"${process.execPath}" "${main}" setmaintenance on two.test --no-wait; ls "${place.root}/closed"`;
+  const { said } = await place.lull("run", "--site", "1", "--offline", "--", "sh", "-c", inside);
+  expect(said).toContain("1\n2\n");
+  expect(flagsIn(place.root)).toEqual(["closed/2"]);
+}, 30_000);
+
+test("serve --closed, which knows no sites, keeps no mirror and takes no flag away", async () => {
+  await using place = openPlace();
+  await place.lull("site", "add", "two.test");
+  await place.lull("setmaintenance", "on", "two.test", "--no-wait");
+  const { code, said } = await place.lull("serve", "--closed");
+  expect([code, said]).toEqual([
+    2,
+    expect.stringContaining(`--closed cannot keep the mirror "${place.root}"; set mirror`),
+  ]);
+  expect(flagsIn(place.root)).toEqual(["closed/2"]);
+}, 30_000);
+
 test("a takeover keeps the flag at every instant, and afterwards the successor writes", async () => {
   await using place = openPlace();
   const first = await place.serve();

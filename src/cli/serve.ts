@@ -48,7 +48,7 @@ async function run(shell: Shell, given: Given): Promise<number> {
 }
 
 async function serveUntilStopped(shell: Shell, given: Given, lines: LogWriter): Promise<number> {
-  let config = configFor(shell, given);
+  let config = configToServe(shell, given);
   const log = createLog({ level: () => config.logLevel, now: shell.now, write: lines.write });
   // Before anything is slow: a signal during the start must not be lost.
   const stopSignal = nextSignal(["SIGTERM", "SIGINT"]);
@@ -63,7 +63,7 @@ async function serveUntilStopped(shell: Shell, given: Given, lines: LogWriter): 
   });
   async function reload(): Promise<void> {
     try {
-      const changed = configFor(shell, given);
+      const changed = configToServe(shell, given);
       if (changed.database !== config.database || changed.listen.join() !== config.listen.join()) {
         log.warn("reload-needs-restart", { settings: "database, listen" });
       }
@@ -87,6 +87,15 @@ async function serveUntilStopped(shell: Shell, given: Given, lines: LogWriter): 
   await sidecar.stop();
   log.info("stopped");
   return exitCode.done;
+}
+
+/** Throws LullError, also for what cannot be served. */
+function configToServe(shell: Shell, given: Given): Config {
+  const config = configFor(shell, given);
+  if (!given.flag("closed") || config.mirror === "") return config;
+  // It knows no sites: it would take the flags away of all that are closed.
+  const mirror = JSON.stringify(config.mirror);
+  throw new LullError("usage", `--closed cannot keep the mirror ${mirror}; set mirror to "" (LULL_MIRROR=) beside it`);
 }
 
 /** What fails beside the answers ends none of them: from now on it is logged, and sites stay as they are. */

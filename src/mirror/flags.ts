@@ -1,8 +1,8 @@
-import { link, open, readdir, rm, stat } from "node:fs/promises";
+import { link, lstat, readdir, rm, stat, unlink } from "node:fs/promises";
 import { join } from "node:path";
 import type { HeldSite } from "./held-site.ts";
 import { unknownName } from "./host-maps.ts";
-import { fileMode, syncFolder } from "./place-file.ts";
+import { createFile, syncFolder } from "./place-file.ts";
 
 /**
  * - `closed`: a period closes the site, so that whoever lets visits in must ask.
@@ -68,9 +68,18 @@ export function flagSteps(from: Flags, to: Flags): readonly FlagStep[] {
 /** The one empty file that flags are further names of. */
 export const flagSource = ".lull-flag";
 
-/** Makes what flags are names of. Throws the system's error. */
-export function makeFlagSource(root: string): Promise<void> {
-  return makeEmpty(join(root, flagSource), "a");
+/** Makes what flags are names of. One that is there serves whoever it belongs to. Throws the system's error. */
+export async function makeFlagSource(root: string): Promise<void> {
+  const path = join(root, flagSource);
+  const isThere = async () => (await lstat(path).catch(() => null))?.isFile() === true;
+  if (await isThere()) return;
+  // A link goes itself, not what it leads to; a folder stays, and is told.
+  await unlink(path).catch((error: unknown) => {
+    if (codeOf(error) !== "ENOENT") throw error;
+  });
+  await makeEmpty(path).catch(async (error: unknown) => {
+    if (!(await isThere())) throw error;
+  });
 }
 
 /**
@@ -82,7 +91,7 @@ export async function raiseFlag(root: string, path: string): Promise<void> {
     await link(join(root, flagSource), path).catch((error: unknown) => {
       if (codeOf(error) === "EEXIST") throw error;
       // File systems without such names, or with only so many for one file.
-      return makeEmpty(path, "wx");
+      return makeEmpty(path);
     });
   } catch (error) {
     // What is no file is no flag for a proxy.
@@ -90,14 +99,8 @@ export async function raiseFlag(root: string, path: string): Promise<void> {
   }
 }
 
-async function makeEmpty(path: string, flags: "a" | "wx"): Promise<void> {
-  const file = await open(path, flags, fileMode);
-  try {
-    // The umask may have taken from it.
-    await file.chmod(fileMode);
-  } finally {
-    await file.close();
-  }
+async function makeEmpty(path: string): Promise<void> {
+  await (await createFile(path)).close();
 }
 
 function codeOf(error: unknown): unknown {

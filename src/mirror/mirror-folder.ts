@@ -5,10 +5,12 @@ import type { Snapshot } from "../gate/snapshot.ts";
 import {
   type FlagKind,
   type Flags,
+  flagSource,
   flagSteps,
   flagsOf,
   isSameFlags,
   lowerFlag,
+  makeFlagSource,
   raiseFlag,
   readFlags,
   syncFlags,
@@ -24,12 +26,16 @@ export interface FolderOptions {
   readonly root: string;
   readonly renderPage: RenderPage;
   readonly isAlive: (processId: number) => boolean;
+  /** Whether somebody has written something newer meanwhile: then nothing is lowered, and nothing more written. */
+  readonly isSuperseded?: () => Promise<boolean>;
 }
+
+export type FolderExtent = "written" | "superseded";
 
 /** The folder of a mirror, and what of it is known to be there. */
 export interface MirrorFolder {
   /** All by which a proxy lets in or holds, and the common page. What fails does not hinder the rest. Throws LullError with the first failure. */
-  writeStates(snapshot: Snapshot, outlook: Outlook, written: Written): Promise<void>;
+  writeStates(snapshot: Snapshot, outlook: Outlook, written: Written): Promise<FolderExtent>;
   /** The pages of single sites. `isOutdated`: there is something newer to write, for which they can wait. The same. */
   writePages(outlook: Outlook, isOutdated: () => boolean): Promise<Extent>;
   /** Whether everything is as it was written last. Throws nothing. */
@@ -45,7 +51,7 @@ type MapKey = readonly unknown[];
 /** So many flags are raised at the same time. */
 const flagsPerTurn = 64;
 
-export function createMirrorFolder({ root, renderPage, isAlive }: FolderOptions): MirrorFolder {
+export function createMirrorFolder({ root, renderPage, isAlive, isSuperseded }: FolderOptions): MirrorFolder {
   const pages = createMirrorPages(root, renderPage);
   /** null: not known. */
   let flags: Flags | null = null;
@@ -61,9 +67,10 @@ export function createMirrorFolder({ root, renderPage, isAlive }: FolderOptions)
     pages.forget();
   }
 
-  async function moveFlags(from: Flags, to: Flags, attempt: Attempt): Promise<void> {
+  async function moveFlags(from: Flags, to: Flags, attempt: Attempt): Promise<FolderExtent> {
     const steps = flagSteps(from, to);
     for (const { kind, change, names } of steps) {
+      if (change === "lower" && (await isSuperseded?.()) === true) return "superseded";
       for (let first = 0; first < names.length; first += flagsPerTurn) {
         const moving = names.slice(first, first + flagsPerTurn).map((name) => {
           const path = join(root, kind, name);
@@ -74,6 +81,7 @@ export function createMirrorFolder({ root, renderPage, isAlive }: FolderOptions)
     }
     const kinds = new Set<FlagKind>(steps.map(({ kind }) => kind));
     if (kinds.size > 0) await attempt([...kinds].join(", "), () => syncFlags(root, kinds));
+    return "written";
   }
 
   async function placeMap(name: MapName, text: string, attempt: Attempt): Promise<void> {
@@ -96,15 +104,18 @@ export function createMirrorFolder({ root, renderPage, isAlive }: FolderOptions)
   }
 
   /** Does all that can be done. Throws the first failure afterwards. */
-  async function gathering<Result>(work: (attempt: Attempt) => Promise<Result>): Promise<Result> {
+  async function gathering<Result>(
+    work: (attempt: Attempt, hasFailed: () => boolean) => Promise<Result>,
+  ): Promise<Result> {
     const failures: LullError[] = [];
-    const result = await work(async (name, each) => {
+    const attempt: Attempt = async (name, each) => {
       try {
         await each();
       } catch (error) {
         failures.push(failureOf(join(root, name), error));
       }
-    });
+    };
+    const result = await work(attempt, () => failures.length > 0);
     const [failure] = failures;
     if (failure === undefined) return result;
     forget();
@@ -115,23 +126,29 @@ export function createMirrorFolder({ root, renderPage, isAlive }: FolderOptions)
     forget,
     renderAgain: pages.renderAgain,
     writeStates(snapshot, outlook, written) {
-      return gathering(async (attempt) => {
+      return gathering(async (attempt, hasFailed) => {
         const wanted = flagsOf(outlook.held);
         if (flags === null) {
           await attempt("", () => makeFolders(root, isAlive));
+          await attempt(flagSource, () => makeFlagSource(root));
           await attempt("", async () => {
             flags = await readFlags(root);
           });
         }
-        if (flags !== null) await moveFlags(flags, wanted, attempt);
+        if (flags !== null && (await moveFlags(flags, wanted, attempt)) === "superseded") {
+          forget();
+          return "superseded";
+        }
         flags = wanted;
         await placeMaps(snapshot, outlook, attempt);
         await pages.writeCommon(outlook, attempt);
-        await attempt(recordName, () => recordWritten(root, written));
+        // Whoever reads it relies on the flags.
+        if (!hasFailed()) await attempt(recordName, () => recordWritten(root, written));
         await attempt("", () => syncFolder(root));
         await attempt("", async () => {
           marks = await marksOf(root);
         });
+        return "written";
       });
     },
     writePages(outlook, isOutdated) {

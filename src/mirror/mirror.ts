@@ -13,13 +13,19 @@ export interface MirrorOptions {
   readonly renderPage: RenderPage;
   readonly isAlive: (processId: number) => boolean;
   readonly now: () => InstantMs;
-  /** Whether the folder holds what the snapshot says, but for pages of single sites; told when that changes. */
-  onStep(step: MirrorStep): void;
+  /** Whether the folder holds what the snapshot says, but for pages of single sites; told when that changes, or the span for which it was written. */
+  onStep(step: MirrorStep, span: WrittenSpan): void;
   /** The folder cannot be written, in one line; each time it is something else. */
   onFault(fault: string): void;
   onRecovered(): void;
   /** Somebody else has changed what is ours, and it is written again. */
   onRepair(): void;
+}
+
+/** What was written holds from that instant on, and up to when time changes something of it. */
+export interface WrittenSpan {
+  readonly from: InstantMs;
+  readonly until: InstantMs;
 }
 
 /** `yielding`: another sidecar of this machine writes what we would write, or something newer. */
@@ -76,12 +82,15 @@ export function createMirror(options: MirrorOptions): Mirror {
   /** What was written holds from `writtenAt` up to here. */
   let writtenAt: InstantMs = Number.NEGATIVE_INFINITY;
   let until: InstantMs = Number.POSITIVE_INFINITY;
+  /** The span that was told last began then. */
+  let toldAt: InstantMs = writtenAt;
   let stopped = false;
   let timer: ReturnType<typeof setTimeout> | null = null;
 
   function moveTo(next: MirrorStep): void {
     step = next;
-    options.onStep(next);
+    toldAt = writtenAt;
+    options.onStep(next, { from: writtenAt, until });
   }
 
   function fail(message: string): void {
@@ -114,7 +123,7 @@ export function createMirror(options: MirrorOptions): Mirror {
         const { next, outlook } = await writeStates(snapshot, now());
         writingSinceMs = null;
         const settle = () => {
-          if (answering === asked && next !== step) moveTo(next);
+          if (answering === asked && (next !== step || toldAt !== writtenAt)) moveTo(next);
         };
         const patience = setTimeout(settle, pagePatienceMs);
         const extent = await writePages(outlook, answering).finally(() => {
@@ -189,10 +198,12 @@ export function createMirror(options: MirrorOptions): Mirror {
       if (writingSinceMs !== null && atMs - writingSinceMs > slowMs) {
         fail(`mirror ${root}: writing takes longer than ${slowMs / 1_000} s`);
       }
+    } else if (isPast(at)) {
+      // What could not be written, a page perhaps, keeps no period waiting.
+      retryAtMs = 0;
+      demand();
     } else if (answered < asked) {
       start();
-    } else if (isPast(at)) {
-      demand();
     } else if (snapshot !== null && !inspecting && atMs - inspectedAtMs >= inspectEveryMs) {
       inspecting = true;
       inspectedAtMs = atMs;

@@ -1,4 +1,6 @@
-import { open, rename, rm } from "node:fs/promises";
+import { randomBytes } from "node:crypto";
+import { constants } from "node:fs";
+import { type FileHandle, open, rename, rm, stat } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 
 /** What a reader of the mirror may do: the proxy runs as another user. */
@@ -19,13 +21,10 @@ export function processOfPartial(name: string): number | null {
  * folder is the caller's to synchronise. Throws the system's error.
  */
 export async function placeFile(path: string, content: string | Uint8Array): Promise<void> {
-  const temporary = join(dirname(path), `.lull-${process.pid}-${basename(path)}`);
+  const temporary = join(dirname(path), `.lull-${process.pid}-${randomBytes(8).toString("hex")}-${basename(path)}`);
   try {
-    // Over what a killed process with our number left.
-    const file = await open(temporary, "w", fileMode);
+    const file = await createFile(temporary);
     try {
-      // The umask may have taken from it.
-      await file.chmod(fileMode);
       await file.writeFile(content);
       await file.sync();
     } finally {
@@ -36,6 +35,31 @@ export async function placeFile(path: string, content: string | Uint8Array): Pro
     await rm(temporary, { force: true }).catch(() => {});
     throw error;
   }
+}
+
+/**
+ * Creates an empty file that all may read, and that who owns the folder may change. Whoever may write in the folder
+ * could put a link there: none is followed. Throws the system's error.
+ */
+export async function createFile(path: string): Promise<FileHandle> {
+  const { O_WRONLY, O_CREAT, O_EXCL, O_NOFOLLOW } = constants;
+  const file = await open(path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, fileMode);
+  try {
+    if (isRoot()) {
+      const { uid, gid } = await stat(dirname(path));
+      await file.chown(uid, gid);
+    }
+    // The umask may have taken from it.
+    await file.chmod(fileMode);
+    return file;
+  } catch (error) {
+    await file.close();
+    throw error;
+  }
+}
+
+export function isRoot(): boolean {
+  return process.geteuid?.() === 0;
 }
 
 /** Makes the names in a folder survive a power cut. */

@@ -20,6 +20,9 @@ export interface Written extends Scribe {
   readonly revision: number;
 }
 
+/** The instance of commands: they write once, and do not go on, however long they live. */
+export const commandInstance = "command";
+
 export const recordName = "mirror.json";
 
 /** null: there is none, or none that can be read. Throws nothing. */
@@ -45,10 +48,12 @@ export function recordWritten(root: string, written: Written): Promise<void> {
 
 /**
  * Whether another process that lives is to write in our place, as during a takeover: who knows the newer revision, and
- * of two that know the same the one that started later. What a dead one wrote is anybody's to correct.
+ * of two that know the same the one that started later. What a dead one wrote is anybody's to correct,
+ * and what a command wrote as well: it does not go on.
  */
 export function yieldsTo(own: Written, other: Written | null, isAlive: (processId: number) => boolean): boolean {
   if (other === null || other.instance === own.instance || other.machine !== own.machine) return false;
+  if (other.instance === commandInstance) return false;
   if (other.pid === own.pid || !isAlive(other.pid)) return false;
   if (other.database === own.database && other.revision !== own.revision) return other.revision > own.revision;
   return other.startedAt > own.startedAt || (other.startedAt === own.startedAt && other.instance > own.instance);

@@ -19,8 +19,11 @@ export interface Acknowledged {
   readonly lag: LullError | null;
 }
 
-/** Whether the files from which proxies answer without the sidecar hold what the snapshot in place says. */
-export type MirrorState = "in-step" | "behind";
+/**
+ * Whether the files from which proxies answer without the sidecar hold what the snapshot in place says: always
+ * (`in-step`: there are none), not, or from one instant up to another one, when time changes something of it.
+ */
+export type MirrorState = "in-step" | "behind" | { readonly from: InstantMs; readonly until: InstantMs };
 
 /**
  * What a sidecar may say that it serves. For a clock that is behind that of who closed a site, the period has not begun:
@@ -50,12 +53,18 @@ export function createAcknowledgement(): Acknowledgement {
     look(now, rollCall, mirror = "in-step") {
       const behindMs = inEffectAt - now;
       if (behindMs <= 0) {
-        if (mirror === "in-step") served = { revision: placed, rollCall };
+        if (holdsAt(mirror, now)) served = { revision: placed, rollCall };
         lag = null;
       } else if (behindMs > toldFromMs) lag ??= describeLag(behindMs);
       return { served, lag };
     },
   };
+}
+
+/** A mirror that was written before a period began says that the site is open, until the clock is followed. */
+function holdsAt(mirror: MirrorState, now: InstantMs): boolean {
+  if (mirror === "in-step" || mirror === "behind") return mirror === "in-step";
+  return mirror.from <= now && now < mirror.until;
 }
 
 function describeLag(behindMs: number): LullError {

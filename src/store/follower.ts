@@ -253,7 +253,7 @@ export function createFollower(send: (message: FromDatabase) => void): Follower 
           return;
         case "mirror":
           mirror = message.state;
-          if (mirror === "in-step") watching?.watch.wake();
+          if (mirror !== "behind") watching?.watch.wake();
           return;
         case "announce":
           announced = true;

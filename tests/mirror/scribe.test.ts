@@ -22,6 +22,7 @@ test.each([
     { ...other, machine: "there", revision: 6 },
     false,
   ],
+  ["no command, which does not go on", { ...other, instance: "command", revision: 6, startedAt: 2_000 }, false],
   ["nobody whose number is its own", { ...other, pid: 100, revision: 6 }, false],
 ] as const)("a writer gives way to %s", (_sentence, written, gives) => {
   expect(yieldsTo(own, written, living)).toBe(gives);
